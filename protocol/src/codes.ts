@@ -1,0 +1,48 @@
+/** How a visitor gets an admission. Protocol version 1 knows one way: whoever has the link. */
+export const ACCESS_MODES = ['open'] as const;
+export type AccessMode = (typeof ACCESS_MODES)[number];
+
+/** How links are laid between the peers of a room. */
+export const TOPOLOGIES = ['mesh'] as const;
+export type Topology = (typeof TOPOLOGIES)[number];
+
+/** What a peer may do. Version 1 has one role for everybody. */
+export const ROLES = ['speaker'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Every error code of the SDK, with what it means and what to do. */
+export const ERROR_CODES = {
+  'signaling/invalid-argument': 'A value passed to the SDK is not what it should be. The message names it.',
+  'signaling/invalid-link': 'This is not a room link or a room id. Ask for the link again.',
+  'signaling/invalid-state': 'The call does not fit the state the room or link is in, such as joining twice.',
+  'signaling/room-not-found': 'There is no such room: it was never made, or it has been cleaned up.',
+  'signaling/room-ended': 'The room has been ended by its creator, or its time is over.',
+  'signaling/room-full': 'Every seat of the room is taken. Try again when somebody has left.',
+  'signaling/not-admitted': 'The admission to the room is missing or over. Open the room again.',
+  'signaling/permission-denied':
+    'The security rules refused the request. Check that the deployed rules are the ones of this version.',
+  'signaling/protocol-mismatch':
+    'The room speaks another protocol version. Reload the page to get the matching client.',
+  'signaling/sign-in-failed':
+    'Firebase Authentication did not sign the user in. Check that the provider is enabled.',
+  'signaling/unavailable':
+    'The backend cannot be reached. Check the network; established calls go on without it.',
+  'signaling/timeout': 'The backend did not answer in time.',
+  'signaling/aborted': 'The operation was cancelled through its AbortSignal.',
+  'signaling/seat-lost':
+    'Another visit took the seat, after this one had been silent for too long. Join again.',
+  'signaling/peer-unreachable':
+    'No connection to the peer could be made. A TURN server is often what is missing.',
+  'signaling/peer-left': 'The peer has left the room.',
+  'signaling/invalid-document': 'A document or message from a peer broke the protocol and was ignored.',
+  'signaling/negotiation-failed': 'A description could not be applied. A new connection is made.',
+  'signaling/channel-closed': 'There is no open data channel to the peer.',
+  'signaling/message-too-large': 'The message is larger than the limit.',
+  'signaling/webrtc-unsupported': 'This browser or environment has no WebRTC.',
+  'signaling/too-many-connections': 'The browser refuses to make more peer connections. Reload the page.',
+  'signaling/media-denied': 'Camera or microphone may not be used. Allow them in the address bar.',
+  'signaling/media-not-found': 'No camera or microphone was found.',
+  'signaling/media-in-use': 'Camera or microphone is used by another program.',
+  'signaling/internal': 'A fault of the SDK. Please report it.',
+} as const;
+export type ErrorCode = keyof typeof ERROR_CODES;

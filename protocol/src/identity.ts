@@ -1,0 +1,69 @@
+import { LIMITS } from './limits.ts';
+
+const UID = new RegExp(`^[A-Za-z0-9_-]{1,${String(LIMITS.UID_LENGTH_MAX)}}$`);
+const EPOCH = new RegExp(`^[A-Za-z0-9_-]{${String(LIMITS.EPOCH_LENGTH)}}$`);
+const NONCE = new RegExp(`^[A-Za-z0-9_-]{${String(LIMITS.ROOM_NONCE_LENGTH)}}$`);
+const ROOM_ID = new RegExp(`^[0-9a-f]{${String(LIMITS.ROOM_ID_LENGTH)}}$`);
+const OFFER_ID = new RegExp(
+  `^[A-Za-z0-9_-]{${String(LIMITS.OFFER_ID_LENGTH_MIN)},${String(LIMITS.OFFER_ID_LENGTH_MAX)}}$`,
+);
+
+export function isUid(value: unknown): value is string {
+  return typeof value === 'string' && UID.test(value);
+}
+
+export function isRoomId(value: unknown): value is string {
+  return typeof value === 'string' && ROOM_ID.test(value);
+}
+
+export function isRoomNonce(value: unknown): value is string {
+  return typeof value === 'string' && NONCE.test(value);
+}
+
+export function isOfferId(value: unknown): value is string {
+  return typeof value === 'string' && OFFER_ID.test(value);
+}
+
+/** One tab, device or process in one room, for one visit: `uid~epoch`. */
+export function peerIdOf(uid: string, epoch: string): string {
+  return `${uid}~${epoch}`;
+}
+
+export function isPeerId(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  const parts = value.split('~');
+  return parts.length === 2 && isUid(parts[0]) && typeof parts[1] === 'string' && EPOCH.test(parts[1]);
+}
+
+/** The owner of a peer id: the part that security rules compare with `request.auth.uid`. */
+export function uidOf(peerId: string): string {
+  return peerId.split('~')[0] ?? '';
+}
+
+/**
+ * The room id that `createdBy` and `nonce` commit to: the first 128 bits of SHA-256 over `createdBy~nonce`, in lower-case
+ * hexadecimal. The rules compute the same, so a room that is gone can be made again by its creator only.
+ */
+export async function roomIdOf(createdBy: string, nonce: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${createdBy}~${nonce}`));
+  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.slice(0, LIMITS.ROOM_ID_LENGTH);
+}
+
+/** `length` random characters of base64url, six bits each, from the platform's cryptographic generator. */
+export function randomToken(length: number): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) => alphabet[byte & 63]).join('');
+}
+
+export function randomEpoch(): string {
+  return randomToken(LIMITS.EPOCH_LENGTH);
+}
+
+export function randomRoomNonce(): string {
+  return randomToken(LIMITS.ROOM_NONCE_LENGTH);
+}
+
+export function randomOfferId(): string {
+  return randomToken(LIMITS.OFFER_ID_LENGTH_MIN);
+}

@@ -1,0 +1,45 @@
+export { ACCESS_MODES, ERROR_CODES, ROLES, TOPOLOGIES } from './codes.ts';
+export type { AccessMode, ErrorCode, Role, Topology } from './codes.ts';
+export type {
+  AdmissionDocument,
+  BeaconDocument,
+  CandidateBlock,
+  Description,
+  MailDocument,
+  RoomDocument,
+  SeatDocument,
+  SignalState,
+  StandingOffer,
+} from './documents.ts';
+export {
+  isOfferId,
+  isPeerId,
+  isRoomId,
+  isRoomNonce,
+  isUid,
+  peerIdOf,
+  randomEpoch,
+  randomOfferId,
+  randomRoomNonce,
+  randomToken,
+  roomIdOf,
+  uidOf,
+} from './identity.ts';
+export { LIMITS } from './limits.ts';
+export {
+  admissionPath,
+  admissionsPath,
+  beaconPath,
+  beaconsPath,
+  mailPath,
+  mailboxPath,
+  roomPath,
+  seatPath,
+  seatsPath,
+} from './paths.ts';
+export { checkCandidateLine, splitCandidates } from './validate/candidate.ts';
+export type { Checked, IsTime } from './validate/check.ts';
+export { checkAdmission, checkBeacon, checkRoom, checkSeat, seatNumber } from './validate/room.ts';
+export { checkSdp, ufragOf } from './validate/sdp.ts';
+export { checkMail, checkSignalState } from './validate/signal.ts';
+export { PROTOCOL_VERSION } from './version.ts';

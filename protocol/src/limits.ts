@@ -1,0 +1,51 @@
+/**
+ * Every number that clients, rules and functions must agree on. Lengths are UTF-16 code units (`String.length`),
+ * which is also what `string.size()` counts in security rules. The rules get these by generation: after a change
+ * run `npm run rules:sync`.
+ */
+export const LIMITS = {
+  /** A room for one makes no sense: nobody could ever answer. */
+  CAPACITY_MIN: 2,
+  /** A join answers every standing offer in one commit, and a commit may make 20 rule reads: 16 leaves room for the seat's own. */
+  CAPACITY_MAX: 16,
+  /** A week: long enough for a standing team room, short enough that a forgotten one goes away. */
+  ROOM_LIFETIME_MAX_SECONDS: 604_800,
+  /** `expiresAt` of everything below a room is the room's own end; the slack forgives clocks that disagree by less than a day. */
+  DOCUMENT_LIFETIME_MAX_SECONDS: 691_200,
+  /** A beacon is renewed long before: hidden tabs may run a timer only once a minute. */
+  BEACON_LEASE_MAX_SECONDS: 900,
+  ADMISSION_LEASE_MAX_SECONDS: 900,
+  /** A seat marked lost may be taken after this, if its owner has not renewed its beacon since. */
+  LOST_GRACE_SECONDS: 90,
+  /** A seat cannot be marked lost again before this: marks must not be a way to pester. */
+  LOST_COOLDOWN_SECONDS: 300,
+  NAME_LENGTH_MAX: 64,
+  UID_LENGTH_MAX: 128,
+  /** 16 characters of base64url: 96 random bits. */
+  EPOCH_LENGTH: 16,
+  /** 22 characters of base64url: 132 random bits. */
+  ROOM_NONCE_LENGTH: 22,
+  /** 32 hexadecimal digits: 128 bits of a SHA-256. */
+  ROOM_ID_LENGTH: 32,
+  /** Ten times an offer with audio, video and data. */
+  SDP_LENGTH_MAX: 65_536,
+  /** All candidate lines of one description, joined by newlines. */
+  CANDIDATES_LENGTH_MAX: 16_384,
+  CANDIDATES_COUNT_MAX: 64,
+  CANDIDATE_LENGTH_MAX: 512,
+  /** RFC 8839 §5.4: an ice-ufrag has 4 to 256 characters. */
+  UFRAG_LENGTH_MIN: 4,
+  UFRAG_LENGTH_MAX: 256,
+  OFFER_ID_LENGTH_MIN: 8,
+  OFFER_ID_LENGTH_MAX: 32,
+  CONN_MAX: 1_000_000,
+  REV_MAX: 1_000_000_000,
+  /** A standing offer's `conn`: the first generation of a link. Later ones are made through mailboxes. */
+  STANDING_CONN: 1,
+  /** `want` and `restart` are counters, raised by one for each request. */
+  REQUEST_COUNT_MAX: 1_000_000,
+  /** Sections of one SDP: audio, video and data, and a dozen more tracks. */
+  MEDIA_SECTIONS_MAX: 16,
+  /** Answers in a join commit: 19 pass the limit of rule reads, 20 do not. */
+  ANSWERS_PER_COMMIT_MAX: 16,
+} as const;

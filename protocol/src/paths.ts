@@ -1,0 +1,16 @@
+/**
+ * Where the documents live. Paths are relative to the database root; called with `'{roomId}'` and the like they give the
+ * patterns for function triggers. The segments are strings of the protocol: `firestore.rules` has one `match` for each.
+ */
+export const roomPath = (roomId: string): string => `rooms/${roomId}`;
+export const admissionsPath = (roomId: string): string => `${roomPath(roomId)}/admissions`;
+export const admissionPath = (roomId: string, uid: string): string => `${admissionsPath(roomId)}/${uid}`;
+export const seatsPath = (roomId: string): string => `${roomPath(roomId)}/seats`;
+export const seatPath = (roomId: string, seat: number | string): string =>
+  `${seatsPath(roomId)}/${String(seat)}`;
+export const beaconsPath = (roomId: string): string => `${roomPath(roomId)}/beacons`;
+export const beaconPath = (roomId: string, peerId: string): string => `${beaconsPath(roomId)}/${peerId}`;
+/** The mailbox of one peer: a collection with one document for each sender's seat. */
+export const mailboxPath = (roomId: string, to: string): string => `${roomPath(roomId)}/mailboxes/${to}/from`;
+export const mailPath = (roomId: string, to: string, seat: number | string): string =>
+  `${mailboxPath(roomId, to)}/${String(seat)}`;

@@ -1,0 +1,75 @@
+import type { CandidateBlock, Description, MailDocument, SignalState } from '../documents.ts';
+import { isOfferId, isPeerId } from '../identity.ts';
+import { LIMITS } from '../limits.ts';
+import { candidateLines } from './candidate.ts';
+import {
+  checking,
+  fieldsOf,
+  flagOf,
+  integerIn,
+  matching,
+  optional,
+  stringUpTo,
+  timeOf,
+  type Checked,
+  type Fields,
+  type IsTime,
+} from './check.ts';
+import { sdp } from './sdp.ts';
+
+const STATE_REQUIRED = ['conn', 'rev'] as const;
+const STATE_OPTIONAL = ['offer', 'answer', 'candidates', 'want', 'restart'] as const;
+
+/** Checks a negotiation state as it travels over the data channel. */
+export function checkSignalState(value: unknown): Checked<SignalState> {
+  return checking(() => signalState(fieldsOf(value, 'signal', STATE_REQUIRED, STATE_OPTIONAL)));
+}
+
+/** Checks a document of one's mailbox. */
+export function checkMail<TTime>(value: unknown, isTime: IsTime<TTime>): Checked<MailDocument<TTime>> {
+  return checking(() => {
+    const fields = fieldsOf(value, 'mail', [...STATE_REQUIRED, 'from', 'at', 'expiresAt'], STATE_OPTIONAL);
+    return {
+      ...signalState(fields),
+      from: matching(fields['from'], 'mail.from', isPeerId),
+      at: timeOf(fields['at'], 'mail.at', isTime),
+      expiresAt: timeOf(fields['expiresAt'], 'mail.expiresAt', isTime),
+    };
+  });
+}
+
+function signalState(fields: Fields): SignalState {
+  return {
+    conn: conn(fields['conn'], 'conn'),
+    rev: integerIn(fields['rev'], 'rev', 1, LIMITS.REV_MAX),
+    ...optional(fields, 'offer', (value) => description(value, 'offer')),
+    ...optional(fields, 'answer', (value) => description(value, 'answer')),
+    ...optional(fields, 'candidates', candidateBlock),
+    ...optional(fields, 'want', (value) => integerIn(value, 'want', 1, LIMITS.REQUEST_COUNT_MAX)),
+    ...optional(fields, 'restart', (value) => integerIn(value, 'restart', 1, LIMITS.REQUEST_COUNT_MAX)),
+  };
+}
+
+function description(value: unknown, where: string): Description {
+  const fields = fieldsOf(value, where, ['conn', 'id', 'sdp']);
+  return {
+    conn: conn(fields['conn'], `${where}.conn`),
+    id: matching(fields['id'], `${where}.id`, isOfferId),
+    sdp: sdp(fields['sdp'], `${where}.sdp`),
+  };
+}
+
+function candidateBlock(value: unknown): CandidateBlock {
+  const fields = fieldsOf(value, 'candidates', ['conn', 'id', 'ufrag', 'lines', 'complete']);
+  return {
+    conn: conn(fields['conn'], 'candidates.conn'),
+    id: matching(fields['id'], 'candidates.id', isOfferId),
+    ufrag: stringUpTo(fields['ufrag'], 'candidates.ufrag', LIMITS.UFRAG_LENGTH_MAX, LIMITS.UFRAG_LENGTH_MIN),
+    lines: candidateLines(fields['lines'], 'candidates.lines'),
+    complete: flagOf(fields['complete'], 'candidates.complete'),
+  };
+}
+
+export function conn(value: unknown, where: string): number {
+  return integerIn(value, where, 1, LIMITS.CONN_MAX);
+}
