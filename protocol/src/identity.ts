@@ -1,12 +1,11 @@
 import { LIMITS } from './limits.ts';
+import { PATTERNS } from './patterns.ts';
 
-const UID = new RegExp(`^[A-Za-z0-9_-]{1,${String(LIMITS.UID_LENGTH_MAX)}}$`);
-const EPOCH = new RegExp(`^[A-Za-z0-9_-]{${String(LIMITS.EPOCH_LENGTH)}}$`);
-const NONCE = new RegExp(`^[A-Za-z0-9_-]{${String(LIMITS.ROOM_NONCE_LENGTH)}}$`);
-const ROOM_ID = new RegExp(`^[0-9a-f]{${String(LIMITS.ROOM_ID_LENGTH)}}$`);
-const OFFER_ID = new RegExp(
-  `^[A-Za-z0-9_-]{${String(LIMITS.OFFER_ID_LENGTH_MIN)},${String(LIMITS.OFFER_ID_LENGTH_MAX)}}$`,
-);
+const UID = new RegExp(PATTERNS.UID);
+const PEER_ID = new RegExp(PATTERNS.PEER_ID);
+const NONCE = new RegExp(PATTERNS.ROOM_NONCE);
+const ROOM_ID = new RegExp(PATTERNS.ROOM_ID);
+const OFFER_ID = new RegExp(PATTERNS.OFFER_ID);
 
 export function isUid(value: unknown): value is string {
   return typeof value === 'string' && UID.test(value);
@@ -30,9 +29,7 @@ export function peerIdOf(uid: string, epoch: string): string {
 }
 
 export function isPeerId(value: unknown): value is string {
-  if (typeof value !== 'string') return false;
-  const parts = value.split('~');
-  return parts.length === 2 && isUid(parts[0]) && typeof parts[1] === 'string' && EPOCH.test(parts[1]);
+  return typeof value === 'string' && PEER_ID.test(value);
 }
 
 /** The owner of a peer id: the part that security rules compare with `request.auth.uid`. */

@@ -37,6 +37,7 @@ export {
   seatPath,
   seatsPath,
 } from './paths.ts';
+export { PATTERNS } from './patterns.ts';
 export { checkCandidateLine, splitCandidates } from './validate/candidate.ts';
 export type { Checked, IsTime } from './validate/check.ts';
 export { checkAdmission, checkBeacon, checkRoom, checkSeat, seatNumber } from './validate/room.ts';

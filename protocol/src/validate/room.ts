@@ -8,6 +8,7 @@ import type {
 } from '../documents.ts';
 import { isOfferId, isPeerId, isRoomNonce, isUid } from '../identity.ts';
 import { LIMITS } from '../limits.ts';
+import { PATTERNS } from '../patterns.ts';
 import { candidateLines } from './candidate.ts';
 import {
   checking,
@@ -25,6 +26,8 @@ import {
 } from './check.ts';
 import { sdp } from './sdp.ts';
 import { conn } from './signal.ts';
+
+const SEAT = new RegExp(PATTERNS.SEAT);
 
 /** Checks `rooms/{roomId}`. Any protocol version passes: comparing versions is the reader's business. */
 export function checkRoom<TTime>(value: unknown, isTime: IsTime<TTime>): Checked<RoomDocument<TTime>> {
@@ -79,7 +82,7 @@ export function checkAdmission<TTime>(
 
 /** The number of a seat from its document id: canonical decimal, below the largest capacity. */
 export function seatNumber(id: string): number | undefined {
-  if (!/^(?:0|[1-9][0-9]?)$/.test(id)) return undefined;
+  if (!SEAT.test(id)) return undefined;
   const seat = Number(id);
   return seat < LIMITS.CAPACITY_MAX ? seat : undefined;
 }
