@@ -46,6 +46,29 @@ export async function denies(actor: Actor, ...writes: readonly Write[]): Promise
   await expect(commit(actor, ...writes), 'should be denied').rejects.toMatchObject(DENIED);
 }
 
+/** Commits that are each to be judged on their own, by what is special about them. */
+export type Cases = Readonly<Record<string, Write | readonly Write[]>>;
+
+async function each(cases: Cases, judge: (writes: readonly Write[], what: string) => Promise<void>) {
+  await Promise.all(
+    Object.entries(cases).map(([what, writes]) => judge('length' in writes ? writes : [writes], what)),
+  );
+}
+
+/** Every one of these is denied. They are sent at once, so they must not depend on each other. */
+export async function deniesEach(actor: Actor, cases: Cases): Promise<void> {
+  await each(cases, (writes, what) =>
+    expect(commit(actor, ...writes), `should be denied: ${what}`).rejects.toMatchObject(DENIED),
+  );
+}
+
+/** Every one of these is allowed. They are sent at once, so they must not depend on each other. */
+export async function allowsEach(actor: Actor, cases: Cases): Promise<void> {
+  await each(cases, (writes, what) =>
+    expect(commit(actor, ...writes), `should be allowed: ${what}`).resolves.toBeUndefined(),
+  );
+}
+
 export async function allowsGet({ db }: Actor, path: string): Promise<void> {
   await expect(getDocFromServer(doc(db, path)), 'should be allowed').resolves.toBeDefined();
 }
