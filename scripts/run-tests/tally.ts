@@ -1,0 +1,49 @@
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+
+/** What became of the tests of one run. */
+export type Tally = { passed: number; failed: number; skipped: number; reasons: string[] };
+
+/** Counts results where Vitest keeps them, instead of reading its output. */
+export class TallyReporter implements Reporter {
+  readonly tally: Tally = { passed: 0, failed: 0, skipped: 0, reasons: [] };
+
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    for (const module of modules) {
+      for (const test of module.children.allTests()) this.#count(test);
+      // A file that can't be loaded, or whose hooks fail, may have no failed test to tell.
+      const failedTests = [...module.children.allTests('failed')].length;
+      if (failedTests === 0 && module.state() === 'failed') this.tally.failed++;
+    }
+    this.tally.failed += unhandledErrors.length;
+  }
+
+  #count(test: TestCase): void {
+    const result = test.result();
+    switch (result.state) {
+      case 'passed':
+        this.tally.passed++;
+        return;
+      case 'failed':
+        this.tally.failed++;
+        return;
+      case 'skipped':
+        this.tally.skipped++;
+        this.tally.reasons.push(`${test.fullName}: ${result.note ?? 'no reason given'}`);
+        return;
+      case 'pending':
+        // The run was broken off before this one ended.
+        this.tally.failed++;
+    }
+  }
+}
+
+/** The line that stands last, for people and for scripts. */
+export function closingLine({ passed, failed, skipped }: Tally): string {
+  const counts = [`${passed} passed`, `${failed} failed`, ...(skipped > 0 ? [`${skipped} skipped`] : [])];
+  return counts.join(', ');
+}
+
+/** CI has everything that a test may need: there a skipped one is a mistake. */
+export function isSuccess({ passed, failed, skipped }: Tally, isCi: boolean): boolean {
+  return failed === 0 && passed > 0 && (skipped === 0 || !isCi);
+}

@@ -1,0 +1,52 @@
+/**
+ * `npm test`: every kind of test, or those that are asked for (`--project rules`, part of a file name, `-t title`),
+ * under one Firestore emulator (`--emulator official|hidane`). The closing line has the counts.
+ */
+import { createVitest } from 'vitest/node';
+import { emulatorVariable, stackVariables } from './run-tests/stack-handover.ts';
+import { closingLine, isSuccess, TallyReporter, type Tally } from './run-tests/tally.ts';
+import { parseTestArguments, type TestArguments } from './run-tests/test-arguments.ts';
+import { reportFailure } from './setup/report-failure.mjs';
+import { setUp } from './setup/set-up.mjs';
+import { startStack, type Stack } from './stack/index.ts';
+
+const say = (line: string): void => console.log(line);
+
+async function runTests({ emulator, fresh, filter, options }: TestArguments): Promise<Tally> {
+  const reporter = new TallyReporter();
+  const vitest = await createVitest('test', {
+    ...options,
+    watch: false,
+    // A kind without tests is no failure; no test at all is, below.
+    passWithNoTests: true,
+    reporters: ['default', reporter],
+  });
+  let stack: Stack | undefined;
+  try {
+    const specifications = await vitest.globTestSpecifications(filter);
+    if (specifications.length === 0) return reporter.tally;
+    const kinds = new Set(specifications.map(({ project }) => project.name));
+    if (emulator !== undefined) Object.assign(process.env, emulatorVariable(emulator));
+    if (kinds.has('rules') || kinds.has('e2e')) {
+      const { chromium } = await setUp({ parts: kinds.has('e2e') ? ['browser'] : [], fresh, sayWork: say });
+      say('Starting the emulators …');
+      stack = await startStack({ ...(emulator !== undefined && { emulator }), onProgress: say });
+      Object.assign(process.env, stackVariables({ ...stack, ...(chromium !== undefined && { chromium }) }));
+    }
+    await vitest.start(filter);
+    return reporter.tally;
+  } finally {
+    await vitest.close();
+    await stack?.stop();
+  }
+}
+
+try {
+  const tally = await runTests(parseTestArguments(process.argv.slice(2)));
+  for (const reason of tally.reasons) say(`skipped: ${reason}`);
+  if (tally.passed + tally.failed === 0) say('No test ran: nothing matches what was asked for.');
+  process.exitCode = isSuccess(tally, process.env['CI'] === 'true') ? 0 : 1;
+  say(closingLine(tally));
+} catch (error) {
+  reportFailure(error);
+}

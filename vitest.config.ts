@@ -1,0 +1,69 @@
+import { defineConfig } from 'vitest/config';
+
+/** Rules and browsers wait for emulators and for each other; unit tests wait for nothing. */
+const SECONDS = 1_000;
+
+/**
+ * The kinds of tests, in the order in which they run: what is quick to tell comes first, and no kind runs beside
+ * another, so that waiting is never for a busy machine. `scripts/test.ts` starts what `rules` and `e2e` need.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['test/types/**/*.test-d.ts'],
+            tsconfig: 'test/types/tsconfig.json',
+            // Those are the business of `npm run types`.
+            ignoreSourceErrors: true,
+          },
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          include: ['test/stack/**/*.test.ts'],
+          // Each of these starts stacks of its own, which keep both cores busy.
+          fileParallelism: false,
+          testTimeout: 120 * SECONDS,
+          hookTimeout: 120 * SECONDS,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'rules',
+          include: ['test/rules/**/*.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 30 * SECONDS,
+          hookTimeout: 30 * SECONDS,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60 * SECONDS,
+          hookTimeout: 60 * SECONDS,
+          sequence: { groupOrder: 4 },
+        },
+      },
+    ],
+  },
+});
