@@ -38,7 +38,12 @@ export class Stage {
 
   /** Puts the room there anew, with these changes. */
   change(changes: Partial<RoomDocument<Time>>): Promise<void> {
-    return seed({ [this.room]: roomBy('alice', this.nonce, changes) });
+    return seed({ [this.room]: this.asCreated(changes) });
+  }
+
+  /** The room as alice creates it. */
+  asCreated(changes: Partial<RoomDocument<Time>> = {}): RoomDocument<Time> {
+    return roomBy('alice', this.nonce, changes);
   }
 
   get room(): string {

@@ -1,0 +1,103 @@
+import {
+  ACCESS_MODES,
+  LIMITS,
+  PATTERNS,
+  ROLES,
+  admissionPath,
+  beaconPath,
+  mailPath,
+  roomPath,
+  seatPath,
+} from '@firesignal/protocol';
+import { describe, expect, it } from 'vitest';
+import { withConstants } from '../../scripts/rules/constants.ts';
+import { RULES } from './support/environment.ts';
+
+/** The paths of all matches, with those they are nested in. */
+function matches(rules: string): readonly string[] {
+  const found: string[] = [];
+  const open: { readonly indent: number; readonly path: string }[] = [];
+  for (const line of rules.split('\n')) {
+    const match = /^( *)match (\S+) \{/.exec(line);
+    if (match === null) continue;
+    const [, spaces = '', path = ''] = match;
+    while ((open.at(-1)?.indent ?? -1) >= spaces.length) open.pop();
+    open.push({ indent: spaces.length, path });
+    found.push(open.map((one) => one.path).join(''));
+  }
+  return found;
+}
+
+const DATABASE = '/databases/{database}/documents';
+
+describe('rules and protocol', () => {
+  it('[GN9] has one match for each path of the protocol, and the default deny', () => {
+    expect([...matches(RULES)].sort()).toEqual(
+      [
+        DATABASE,
+        `${DATABASE}/{document=**}`,
+        `${DATABASE}/${roomPath('{roomId}')}`,
+        `${DATABASE}/${admissionPath('{roomId}', '{uid}')}`,
+        `${DATABASE}/${seatPath('{roomId}', '{seat}')}`,
+        `${DATABASE}/${beaconPath('{roomId}', '{peer}')}`,
+        `${DATABASE}/${mailPath('{roomId}', '{to}', '{seat}')}`,
+      ].sort(),
+    );
+  });
+
+  it('[GN9] has the constants of the protocol: if not, run npm run rules:sync', () => {
+    expect(withConstants(RULES)).toBe(RULES);
+  });
+
+  it('[GN9] notices a constant that differs, is missing or is not used', () => {
+    const differs = RULES.replace(
+      /function capacityMax\(\) \{ return \d+; \}/,
+      'function capacityMax() { return 99; }',
+    );
+    const missing = RULES.replace(/ *function capacityMax\(\).*\n/, '');
+    const unused = RULES.replace(
+      '// </protocol>',
+      'function offerIdLengthMax() { return 32; }\n    // </protocol>',
+    );
+    for (const rules of [differs, missing, unused]) {
+      expect(rules).not.toBe(RULES);
+      expect(withConstants(rules)).toBe(RULES);
+    }
+    expect(() => withConstants(RULES.replace('// <protocol>', ''))).toThrow('markers');
+  });
+
+  it('[GN9] names no limit as a literal outside of the constants', () => {
+    const own = RULES.slice(RULES.indexOf('// </protocol>')).replaceAll(/\/\/.*/g, '');
+    const literals = [...own.matchAll(/(?<![\w.])\d+\b/g)].map(([literal]) => Number(literal));
+    // Slices and counters begin at 0, lists have one separator less than elements, and counters and leases are at least 1.
+    expect([...new Set(literals)].sort()).toEqual([0, 1]);
+  });
+
+  it('[GN9] names the access mode and the role that the protocol has', () => {
+    expect(ACCESS_MODES).toContain('open');
+    expect(ROLES).toContain('speaker');
+  });
+
+  it('[GN9] has limits that fit together', () => {
+    expect(LIMITS.CAPACITY_MAX - 1).toBeLessThanOrEqual(LIMITS.ANSWERS_PER_COMMIT_MAX);
+    expect(LIMITS.DOCUMENT_LIFETIME_MAX_SECONDS).toBeGreaterThan(LIMITS.ROOM_LIFETIME_MAX_SECONDS);
+    expect(LIMITS.LOST_COOLDOWN_SECONDS).toBeGreaterThan(LIMITS.LOST_GRACE_SECONDS);
+    for (let seat = 0; seat < LIMITS.CAPACITY_MAX; seat++)
+      expect(String(seat)).toMatch(new RegExp(PATTERNS.SEAT));
+  });
+
+  it('[GN10] keeps to the style that avoids holes: no ternary, every || in parentheses, one action a line', () => {
+    const code = RULES.replaceAll(/\/\*[^]*?\*\//g, '')
+      .replaceAll(/\/\/.*/g, '')
+      .replaceAll(/'[^']*'/g, "''");
+    expect(code).not.toMatch(/\?/);
+    let depth = 0;
+    for (const token of code.match(/[(){};]|\|\|/g) ?? []) {
+      if (token === '(') depth++;
+      if (token === ')') depth--;
+      if (token === '||') expect(depth).toBeGreaterThan(0);
+    }
+    const allows = [...code.matchAll(/allow ([^:]+):/g)].map(([, actions]) => actions);
+    expect(allows.filter((actions) => actions?.includes(','))).toEqual(['read, write']);
+  });
+});
