@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   'signaling/not-admitted': 'The admission to the room is missing or over. Open the room again.',
   'signaling/permission-denied':
     'The security rules refused the request. Check that the deployed rules are the ones of this version.',
+  'signaling/rate-limited': 'Too many requests in too short a time. Wait a moment and try again.',
   'signaling/protocol-mismatch':
     'The room speaks another protocol version. Reload the page to get the matching client.',
   'signaling/sign-in-failed':

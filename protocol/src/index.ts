@@ -1,3 +1,4 @@
+export type { ChannelFrame } from './channel.ts';
 export { ACCESS_MODES, ERROR_CODES, ROLES, TOPOLOGIES } from './codes.ts';
 export type { AccessMode, ErrorCode, Role, Topology } from './codes.ts';
 export type {
@@ -38,6 +39,7 @@ export {
   seatsPath,
 } from './paths.ts';
 export { PATTERNS } from './patterns.ts';
+export { checkChannelFrame } from './validate/channel.ts';
 export { checkCandidateLine, splitCandidates } from './validate/candidate.ts';
 export type { Checked, IsTime } from './validate/check.ts';
 export { checkAdmission, checkBeacon, checkRoom, checkSeat, seatNumber } from './validate/room.ts';

@@ -48,4 +48,9 @@ export const LIMITS = {
   MEDIA_SECTIONS_MAX: 16,
   /** Answers in a join commit: 19 pass the limit of rule reads, 20 do not. */
   ANSWERS_PER_COMMIT_MAX: 16,
+  /** A message of the application over the data channel, in bytes (16 MiB): it is held in memory on both sides. */
+  MESSAGE_LENGTH_MAX: 16_777_216,
+  /** Browsers agree on frames of 64 KiB and on nothing above (RFC 8831 §6.6). */
+  MESSAGE_PART_LENGTH: 65_536,
+  MESSAGE_PARTS_MAX: 4_096,
 } as const;

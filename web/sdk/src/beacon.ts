@@ -1,0 +1,137 @@
+import {
+  IDLE_LEASE_SECONDS,
+  IDLE_RENEWAL_MS,
+  LINKED_LEASE_SECONDS,
+  LINKED_RENEWAL_MS,
+  MAIL_RETRY_MAX_MS,
+  REARM_INTERVAL_MS,
+} from './defaults.ts';
+import type { SignalingError } from './errors.ts';
+import { Timers, type Clock } from './lib/clock.ts';
+import type { RoomDocuments } from './room-documents.ts';
+import { renewalWrite } from './room-writes.ts';
+import type { StandingOfferKeeper } from './standing-offer.ts';
+
+export type BeaconOptions = {
+  readonly clock: Clock;
+  readonly documents: RoomDocuments;
+  readonly roomId: string;
+  readonly peerId: string;
+  readonly standing: StandingOfferKeeper;
+  /** How old a standing offer may grow before nobody vouches for its NAT bindings. */
+  readonly offerMaxAgeMs: number;
+  readonly isFullyLinked: () => boolean;
+  /** Whether an offer should stand: somebody might still come. */
+  readonly wantsOffer: () => boolean;
+  /** The lease could not be renewed since the beacon is gone or refused. */
+  readonly onRefused: () => void;
+  readonly report: (error: SignalingError) => void;
+};
+
+/** Keeps the own lease and standing offer up to date, with as few writes as that takes. */
+export class BeaconKeeper {
+  readonly #options: BeaconOptions;
+  readonly #timers: Timers;
+  #renewedAt = 0;
+  #armedAt = 0;
+  /** Revision of the standing offer that the beacon shows; 0 for none. */
+  #shownRev = 0;
+  #isBusy = false;
+  #isRunning = false;
+
+  constructor(options: BeaconOptions) {
+    this.#options = options;
+    this.#timers = new Timers(options.clock);
+  }
+
+  /** The join has written the first beacon, with the offer of this revision or with none. */
+  start(shownRev: number): void {
+    this.#isRunning = true;
+    this.#renewedAt = this.#armedAt = this.#options.clock.now();
+    this.#shownRev = shownRev;
+    this.adjust();
+  }
+
+  /** Links or roster have changed: how often to renew, and whether to hold an offer, may have too. */
+  adjust(): void {
+    if (!this.#isRunning) return;
+    const { clock, standing, wantsOffer, isFullyLinked } = this.#options;
+    const period = isFullyLinked() ? LINKED_RENEWAL_MS : IDLE_RENEWAL_MS;
+    this.#timers.set('renew', Math.max(0, this.#renewedAt + period - clock.now()), () => void this.renew());
+    // In a full room nobody can come; but an answer may be on its way until every link is up.
+    if (!wantsOffer() && isFullyLinked()) standing.discard();
+    const isShown = standing.offer?.rev === this.#shownRev;
+    if (!wantsOffer() || isShown) this.#timers.clear('arm');
+    else if (!this.#timers.has('arm'))
+      this.#timers.set(
+        'arm',
+        Math.max(0, this.#armedAt + REARM_INTERVAL_MS - clock.now()),
+        () => void this.#arm(),
+      );
+  }
+
+  /** Renews the lease now; an offer that has grown old is replaced in the same write. */
+  async renew(): Promise<void> {
+    const { standing, offerMaxAgeMs, clock } = this.#options;
+    if (!this.#isRunning || this.#isBusy) return;
+    if (standing.offer !== undefined && standing.ageMs > offerMaxAgeMs) {
+      standing.discard();
+      this.#armedAt = clock.now();
+      await this.#prepare();
+    }
+    await this.#write();
+  }
+
+  /** The page or the network is back after a while: the lease may be about to end. */
+  hurry(): void {
+    if (this.#options.clock.now() - this.#renewedAt > IDLE_RENEWAL_MS) void this.renew();
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+    this.#timers.clearAll();
+  }
+
+  #isStopped(): boolean {
+    return !this.#isRunning;
+  }
+
+  async #arm(): Promise<void> {
+    this.#armedAt = this.#options.clock.now();
+    if (await this.#prepare()) await this.#write();
+  }
+
+  async #prepare(): Promise<boolean> {
+    try {
+      await this.#options.standing.prepare();
+      return true;
+    } catch (error) {
+      // The browser has no more connections to give: joiners go the longer way until it has.
+      this.#options.report(error as SignalingError);
+      this.adjust();
+      return false;
+    }
+  }
+
+  async #write(): Promise<void> {
+    const { documents, roomId, peerId, standing, clock, isFullyLinked, onRefused } = this.#options;
+    if (!this.#isRunning || this.#isBusy) return;
+    this.#isBusy = true;
+    const { offer } = standing;
+    const fresh = offer !== undefined && offer.rev !== this.#shownRev ? offer : undefined;
+    const leaseSeconds = isFullyLinked() ? LINKED_LEASE_SECONDS : IDLE_LEASE_SECONDS;
+    try {
+      await documents.commit([renewalWrite(roomId, peerId, { leaseSeconds, offer: fresh })]);
+      this.#renewedAt = clock.now();
+      if (fresh !== undefined) this.#shownRev = fresh.rev;
+      this.#isBusy = false;
+      this.adjust();
+    } catch (error) {
+      this.#isBusy = false;
+      // stop() may have been called in the meantime.
+      if (this.#isStopped()) return;
+      this.#timers.set('renew', MAIL_RETRY_MAX_MS, () => void this.renew());
+      if ((error as SignalingError).code === 'signaling/permission-denied') onRefused();
+    }
+  }
+}

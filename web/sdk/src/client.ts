@@ -1,0 +1,174 @@
+import {
+  admissionPath,
+  beaconPath,
+  LIMITS,
+  mailPath,
+  peerIdOf,
+  randomEpoch,
+  randomRoomNonce,
+  roomIdOf,
+  roomPath,
+  seatPath,
+} from '@firesignal/protocol';
+import { DEFAULT_CAPACITY, DEFAULT_LIFETIME_SECONDS, OPEN_DEADLINE_MS } from './defaults.ts';
+import { SignalingError, throwIfAborted } from './errors.ts';
+import { Ledger, type LedgerCounts } from './ledger.ts';
+import { systemClock } from './lib/clock.ts';
+import { withDeadline } from './lib/settle.ts';
+import type { ClientOptions, CreateRoomOptions, OpenRoomOptions, PeerConnectionFactory } from './options.ts';
+import { RoomDocuments, signalingError } from './room-documents.ts';
+import { parseRoomLink } from './room-link.ts';
+import { visitOptions } from './room-visit.ts';
+import { createRoomWrite, deleteWrite, endRoomWrite } from './room-writes.ts';
+import { Room } from './room.ts';
+import { Instant, type SignalTransport } from './transport/signal-transport.ts';
+import { recallVisit } from './visit-memory.ts';
+
+/** A commit may hold more, but a smaller one is done sooner. */
+const DELETES_PER_COMMIT = 200;
+
+/**
+ * Rooms over one backend, for one user.
+ *
+ * @example
+ * ```ts
+ * const client = new SignalingClient({ transport: firestoreTransport({ app }), iceServers });
+ * const room = await client.openRoom(await client.createRoom(), { name: 'Ada' });
+ * room.on('link', ({ link }) => link.on('message', ({ data }) => console.log(link.name, data)));
+ * await room.join();
+ * ```
+ */
+export class SignalingClient {
+  readonly #transport: SignalTransport;
+  readonly #configuration: RTCConfiguration;
+  readonly #factory: PeerConnectionFactory;
+  readonly #clock = systemClock;
+  readonly #ledgers = new Map<string, Ledger>();
+  readonly #rooms = new Set<Room>();
+
+  constructor(options: ClientOptions) {
+    this.#transport = options.transport;
+    this.#configuration = {
+      ...options.rtcConfiguration,
+      ...(options.iceServers !== undefined && { iceServers: options.iceServers }),
+    };
+    this.#factory = options.createPeerConnection ?? ((configuration) => new RTCPeerConnection(configuration));
+  }
+
+  /**
+   * Makes a room and returns its id, which is all that others need to come in: share it by {@link roomLink}.
+   *
+   * @throws `signaling/invalid-argument`, `signaling/sign-in-failed`, `signaling/unavailable`, `signaling/timeout`,
+   * `signaling/permission-denied`, `signaling/aborted`
+   */
+  async createRoom(options: CreateRoomOptions = {}): Promise<string> {
+    const { capacity = DEFAULT_CAPACITY, lifetimeSeconds = DEFAULT_LIFETIME_SECONDS, signal } = options;
+    requireInteger('capacity', capacity, LIMITS.CAPACITY_MIN, LIMITS.CAPACITY_MAX);
+    requireInteger('lifetimeSeconds', lifetimeSeconds, 60, LIMITS.ROOM_LIFETIME_MAX_SECONDS);
+    const { uid } = await this.#signIn(signal);
+    const nonce = randomRoomNonce();
+    const roomId = await roomIdOf(uid, nonce);
+    const expiresAt = new Instant(this.#transport.serverNow() + lifetimeSeconds * 1_000);
+    await this.#documents(roomId).commit(
+      [createRoomWrite(roomId, { uid, nonce, capacity, expiresAt })],
+      signal,
+    );
+    return roomId;
+  }
+
+  /**
+   * Enters the lobby of a room, by its id or link.
+   *
+   * @throws `signaling/invalid-link`, `signaling/invalid-argument`, `signaling/room-not-found`, `signaling/room-ended`,
+   * `signaling/protocol-mismatch`, `signaling/sign-in-failed`, `signaling/unavailable`, `signaling/timeout`,
+   * `signaling/aborted`
+   */
+  async openRoom(roomIdOrLink: string, options: OpenRoomOptions = {}): Promise<Room> {
+    const roomId = parseRoomLink(roomIdOrLink);
+    if ((options.name ?? '').length > LIMITS.NAME_LENGTH_MAX)
+      throw new SignalingError('signaling/invalid-argument', 'name is too long.');
+    const { uid } = await this.#signIn(options.signal);
+    const visit = {
+      ...visitOptions(options, this.#factory, this.#configuration),
+      clock: this.#clock,
+      transport: this.#transport,
+      ledger: this.#ledger(roomId),
+      roomId,
+      uid,
+      peerId: peerIdOf(uid, randomEpoch()),
+      earlierPeerId: recallVisit(roomId),
+    };
+    const room = new Room(visit, () => this.#rooms.delete(room));
+    this.#rooms.add(room);
+    await room.open(OPEN_DEADLINE_MS, options.signal);
+    return room;
+  }
+
+  /**
+   * Ends a room for everybody, and takes it away with all that is in it. Only its creator may.
+   *
+   * @throws `signaling/invalid-link`, `signaling/permission-denied` (not the creator, or no such room) and what a commit throws
+   */
+  async endRoom(roomIdOrLink: string, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const roomId = parseRoomLink(roomIdOrLink);
+    const { signal } = options;
+    await this.#signIn(signal);
+    const documents = this.#documents(roomId);
+    // First nothing new, then what is there, then the room: whoever writes in between is refused.
+    await documents.commit([endRoomWrite(roomId)], signal);
+    const [seats, admissions] = await Promise.all([
+      documents.readSeats(signal),
+      documents.readAdmissions(signal),
+    ]);
+    const places = [...seats].flatMap(([seat, { peer }]) => [
+      seatPath(roomId, seat),
+      beaconPath(roomId, peer),
+      ...[...seats.keys()].filter((from) => from !== seat).map((from) => mailPath(roomId, peer, from)),
+    ]);
+    const paths = [...places, ...[...admissions.keys()].map((uid) => admissionPath(roomId, uid))];
+    for (let start = 0; start < paths.length; start += DELETES_PER_COMMIT)
+      await documents.commit(paths.slice(start, start + DELETES_PER_COMMIT).map(deleteWrite), signal);
+    await documents.commit([deleteWrite(roomPath(roomId))], signal);
+  }
+
+  /** What this client has read, written and deleted in a room so far, over all its visits. */
+  ledger(roomIdOrLink: string): LedgerCounts {
+    return this.#ledger(parseRoomLink(roomIdOrLink)).counts;
+  }
+
+  /** Leaves all rooms and ends the transport. Idempotent; never throws. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#rooms].map((room) => room.leave()));
+    await this.#transport.close().catch(() => undefined);
+  }
+
+  async #signIn(signal: AbortSignal | undefined): Promise<{ readonly uid: string }> {
+    throwIfAborted(signal);
+    try {
+      return await withDeadline(this.#transport.signIn(), this.#clock, OPEN_DEADLINE_MS, signal);
+    } catch (error) {
+      throw signalingError(error);
+    }
+  }
+
+  #ledger(roomId: string): Ledger {
+    const ledger = this.#ledgers.get(roomId) ?? new Ledger();
+    this.#ledgers.set(roomId, ledger);
+    return ledger;
+  }
+
+  #documents(roomId: string): RoomDocuments {
+    return new RoomDocuments({
+      transport: this.#transport,
+      clock: this.#clock,
+      roomId,
+      ledger: this.#ledger(roomId),
+      report: () => undefined,
+    });
+  }
+}
+
+function requireInteger(name: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw new SignalingError('signaling/invalid-argument', `${name} must be an integer from ${min} to ${max}.`);
+}

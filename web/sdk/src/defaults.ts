@@ -1,0 +1,62 @@
+/** Time constants of the client, in milliseconds, each with its reason. Where a number is the protocol's, see `LIMITS`. */
+
+/** First snapshots take four round trips on a cold page; the Firestore SDK itself gives up waiting after 10 s. */
+export const OPEN_DEADLINE_MS = 15_000;
+/** A commit is one round trip, four on a cold connection. */
+export const COMMIT_DEADLINE_MS = 10_000;
+/** Leaving must not hold anybody up: what cannot be said in this time, the lease says. */
+export const LEAVE_DEADLINE_MS = 5_000;
+/** How long a lost acknowledgement may keep the own seat from showing in the roster. */
+export const ROSTER_ECHO_DEADLINE_MS = 2_000;
+
+/** Alone, a beacon is renewed this often: below 60 writes an hour, with two misses to spare before {@link IDLE_LEASE_SECONDS} ends. */
+export const IDLE_RENEWAL_MS = 75_000;
+export const IDLE_LEASE_SECONDS = 180;
+/** With every link up, neighbours notice a crash first, so the lease may be long: 15 writes an hour. */
+export const LINKED_RENEWAL_MS = 240_000;
+export const LINKED_LEASE_SECONDS = 600;
+/** In the lobby the admission is renewed with a third of its lease to spare. */
+export const ADMISSION_LEASE_SECONDS = 600;
+export const ADMISSION_RENEWAL_MS = 400_000;
+
+/** A candidate that needs longer than this travels in an update: a hop costs about as much, and most are there at once. */
+export const GATHER_CAP_MS = 150;
+/** A standing offer is made before anybody needs it, so it can wait for slow STUN servers. */
+export const STANDING_GATHER_CAP_MS = 3_000;
+/** What join() still waits for answers whose gathering has not ended. */
+export const JOIN_GATHER_CAP_MS = 500;
+/** Late candidates are collected for this long before they are sent. */
+export const CANDIDATE_FLUSH_MS = 200;
+/** A standing offer is made again at most this often: an attacker who takes it must not make us write. */
+export const REARM_INTERVAL_MS = 10_000;
+/** Chromium refreshes the NAT bindings of a waiting connection by itself; others are not known to for longer than this. */
+export const STANDING_OFFER_MAX_AGE_MS = 60_000;
+export const STANDING_OFFER_MAX_AGE_CHROMIUM_MS = 600_000;
+
+/** From both descriptions set to `connected`: browsers may sit in `connecting` for ever (rung 0). Grows with each attempt. */
+export const CONNECT_DEADLINE_MS = 5_000;
+/** From an offer to its answer; the peer may be on a slow network, and the mail is not lost. */
+export const ANSWER_DEADLINE_MS = 10_000;
+/** From the roster naming a peer that is to call us, to its call. */
+export const WAIT_DEADLINE_MS = 6_000;
+/** ICE often recovers from `disconnected` by itself within a few seconds. */
+export const DISCONNECTED_GRACE_MS = 5_000;
+/** The side that did not make the present connection lets the other act first. */
+export const SECOND_SIDE_DELAY_MS = 2_000;
+/** Both sides spread their repairs, so that a shared outage does not end in step. */
+export const REPAIR_JITTER_MS = 500;
+/** New connections in a row before a link is given up. */
+export const REPAIR_ATTEMPTS_MAX = 4;
+
+/** Mail that could not be delivered is tried again after this, doubling up to the maximum. */
+export const MAIL_RETRY_MS = 500;
+export const MAIL_RETRY_MAX_MS = 15_000;
+/** A refusal is tried this often: the recipient's seat may be about to show, or to go. */
+export const MAIL_DENIALS_MAX = 3;
+
+/** Bytes waiting in a data channel above which send() waits. */
+export const CHANNEL_BUFFER_HIGH = 1_048_576;
+export const CHANNEL_BUFFER_LOW = 262_144;
+
+export const DEFAULT_CAPACITY = 6;
+export const DEFAULT_LIFETIME_SECONDS = 86_400;

@@ -1,0 +1,50 @@
+import { admissionPath, beaconPath, mailPath, seatPath } from '@firesignal/protocol';
+import { LEAVE_DEADLINE_MS } from './defaults.ts';
+import type { RoomDocuments } from './room-documents.ts';
+import { deleteWrite } from './room-writes.ts';
+import type { DocumentWrite } from './transport/signal-transport.ts';
+
+export type Belongings = {
+  readonly roomId: string;
+  readonly uid: string;
+  readonly peerId: string;
+  /** The own seat, if one is held. */
+  readonly seat: number | undefined;
+  /** Seats whose mail lies in the own mailbox. */
+  readonly mailFrom: readonly number[];
+  /** Peers in whose mailboxes own mail may lie. */
+  readonly writtenTo: readonly string[];
+  /** Whether the admission is none of it: the visit goes on in the lobby, or was never admitted. */
+  readonly keepsAdmission: boolean;
+};
+
+/** Everything that this visit has in the room, in groups that can go without each other. */
+function farewellGroups(belongings: Belongings): readonly DocumentWrite[][] {
+  const { roomId, uid, peerId, seat, mailFrom, writtenTo, keepsAdmission } = belongings;
+  const place = seat === undefined ? [] : [seatPath(roomId, seat), beaconPath(roomId, peerId)];
+  const received = mailFrom.map((from) => mailPath(roomId, peerId, from));
+  const written = seat === undefined ? [] : writtenTo.map((to) => mailPath(roomId, to, seat));
+  const admission = keepsAdmission ? [] : [admissionPath(roomId, uid)];
+  return [place, admission, [...received, ...written]].map((paths) => paths.map(deleteWrite));
+}
+
+/** One atomic goodbye, as it is sent when the page goes away. */
+export function farewell(belongings: Belongings): readonly DocumentWrite[] {
+  return farewellGroups(belongings).flat();
+}
+
+/** Says goodbye. Refused as a whole, for instance since somebody has taken the seat, it takes away what it may. Never throws. */
+export async function sayFarewell(documents: RoomDocuments, belongings: Belongings): Promise<void> {
+  const attempt = async (writes: readonly DocumentWrite[]): Promise<boolean> => {
+    if (writes.length === 0) return true;
+    try {
+      await documents.commit(writes, undefined, LEAVE_DEADLINE_MS);
+      return true;
+    } catch {
+      // The leases end what could not be said.
+      return false;
+    }
+  };
+  if (await attempt(farewell(belongings))) return;
+  await Promise.all(farewellGroups(belongings).map(attempt));
+}

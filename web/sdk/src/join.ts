@@ -1,0 +1,117 @@
+import { beaconPath, LIMITS, type SignalState } from '@firesignal/protocol';
+import { IDLE_LEASE_SECONDS, ROSTER_ECHO_DEADLINE_MS } from './defaults.ts';
+import { SignalingError } from './errors.ts';
+import type { Mesh } from './mesh.ts';
+import type { Beacon, RoomDocuments, Seat } from './room-documents.ts';
+import {
+  admissionWrite,
+  beaconWrite,
+  deleteWrite,
+  mailWrite,
+  seatWrite,
+  type RoomScope,
+} from './room-writes.ts';
+import { freeSeats } from './roster.ts';
+import { seatsToTakeOver } from './seat-takeover.ts';
+import type { StandingOfferKeeper } from './standing-offer.ts';
+import type { DocumentWrite } from './transport/signal-transport.ts';
+
+/** Sixteen who join at once take each other's seats a few times; more denials than this have another reason. */
+const ATTEMPTS_MAX = 12;
+/** The first two carry the mail; after that only seat and beacon, which cannot fail for somebody else's sake. */
+const ATTEMPTS_WITH_MAIL = 2;
+
+export type JoinOptions = {
+  readonly documents: RoomDocuments;
+  readonly scope: RoomScope;
+  readonly self: {
+    readonly uid: string;
+    readonly peerId: string;
+    readonly name: string;
+    readonly earlierPeerId: string | undefined;
+  };
+  readonly capacity: number;
+  readonly mesh: Mesh;
+  readonly standing: StandingOfferKeeper;
+  /** The roster as the listener shows it. */
+  readonly seats: () => ReadonlyMap<number, Seat>;
+  readonly beacons: () => ReadonlyMap<string, Beacon>;
+  readonly serverNow: () => number;
+  /** Settles when the roster shows this peer, or after the given time. */
+  readonly echo: (deadlineMs: number) => Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type Joined = {
+  readonly seat: number;
+  /** What went out in the join commit itself. */
+  readonly carried: ReadonlyMap<string, SignalState>;
+  /** Revision of the standing offer that the beacon shows; 0 for none. */
+  readonly shownRev: number;
+};
+
+type Attempt = Joined & { readonly writes: readonly DocumentWrite[] };
+
+/**
+ * Takes a seat, puts up the beacon and writes to everybody seated, in one commit. Denied, it looks at a fresh roster and
+ * tries once more; then the seat alone, and the mail follows by itself.
+ *
+ * @throws `signaling/room-full`, `signaling/permission-denied`, `signaling/unavailable` and other errors of a commit
+ */
+export async function takeSeat(options: JoinOptions): Promise<Joined> {
+  const { documents, mesh, signal, self } = options;
+  const mail = await mesh.firstMail(signal);
+  mesh.release();
+  let seats = options.seats();
+  for (let attempt = 1; ; attempt += 1) {
+    const isRetry = attempt > 1;
+    const plan = planned(options, seats, attempt <= ATTEMPTS_WITH_MAIL ? mail : new Map(), isRetry);
+    try {
+      signal?.throwIfAborted();
+      await documents.commit(plan.writes);
+      return plan;
+    } catch (error) {
+      const failure = SignalingError.from(error);
+      const isUnknown = failure.code === 'signaling/unavailable' || failure.code === 'signaling/timeout';
+      if (!isUnknown && failure.code !== 'signaling/permission-denied') throw failure;
+      // The commit may have been applied and its acknowledgement lost: the roster tells.
+      if (isUnknown) await options.echo(ROSTER_ECHO_DEADLINE_MS);
+      seats = isUnknown ? options.seats() : await documents.readSeats(signal);
+      if (seats.get(plan.seat)?.peer === self.peerId) return plan;
+      if (attempt >= (isUnknown ? ATTEMPTS_WITH_MAIL : ATTEMPTS_MAX)) throw failure;
+    }
+  }
+}
+
+function planned(
+  options: JoinOptions,
+  seats: ReadonlyMap<number, Seat>,
+  mail: ReadonlyMap<string, SignalState>,
+  isRetry: boolean,
+): Attempt {
+  const { scope, self, capacity, standing } = options;
+  const seat = chosenSeat(options, seats);
+  const holder = seats.get(seat)?.peer;
+  const seated = new Set([...seats.values()].map(({ peer }) => peer));
+  const carried = new Map([...mail].filter(([to]) => seated.has(to) && to !== holder));
+  const isLast = seats.size + (holder === undefined ? 1 : 0) >= capacity;
+  const offer = isLast ? undefined : standing.offer;
+  const { peerId, name } = self;
+  const writes = [
+    ...(isRetry ? [admissionWrite(scope, self.uid, name)] : []),
+    ...(holder === undefined ? [] : [deleteWrite(beaconPath(scope.roomId, holder))]),
+    seatWrite(scope, seat, { peerId, name, met: [...carried.keys()] }),
+    beaconWrite(scope, peerId, { seat, leaseSeconds: IDLE_LEASE_SECONDS, offer }),
+    ...[...carried].map(([to, state]) => mailWrite(scope, { to, from: peerId, seat, state })),
+  ];
+  return { seat, carried, shownRev: offer?.rev ?? 0, writes };
+}
+
+function chosenSeat(options: JoinOptions, seats: ReadonlyMap<number, Seat>): number {
+  const capacity = Math.min(options.capacity, LIMITS.CAPACITY_MAX);
+  const [free] = freeSeats(seats, capacity);
+  const [silent] = seatsToTakeOver(seats, options.beacons(), options.self, options.serverNow());
+  const seat = free ?? silent;
+  if (seat === undefined) throw new SignalingError('signaling/room-full');
+  return seat;
+}

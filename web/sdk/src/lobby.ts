@@ -1,0 +1,96 @@
+import { ADMISSION_LEASE_SECONDS, ADMISSION_RENEWAL_MS } from './defaults.ts';
+import type { SignalingError } from './errors.ts';
+import { Timers } from './lib/clock.ts';
+import type { Mesh } from './mesh.ts';
+import type { Beacon, RoomDocuments } from './room-documents.ts';
+import type { Visit } from './room-visit.ts';
+import { admissionWrite } from './room-writes.ts';
+import { Instant } from './transport/signal-transport.ts';
+import { WatchKeeper } from './watch-keeper.ts';
+
+/** Long after the lease: for the collector only. */
+const ADMISSION_LIFETIME_MS = ADMISSION_LEASE_SECONDS * 1_000 + 86_400_000;
+
+export type LobbyOptions = {
+  readonly visit: Visit;
+  readonly documents: RoomDocuments;
+  readonly mesh: Mesh;
+  readonly report: (error: SignalingError) => void;
+};
+
+/**
+ * Waiting at the door: admitted, and with everything prepared that a join needs. Beacons are listened to here and nowhere
+ * else, since they change often and cost a read each time.
+ */
+export class Lobby {
+  readonly #options: LobbyOptions;
+  readonly #timers: Timers;
+  readonly #watches: WatchKeeper;
+  #beacons: ReadonlyMap<string, Beacon> = new Map();
+  #isOpen = false;
+  #isAdmitted = false;
+
+  constructor(options: LobbyOptions) {
+    this.#options = options;
+    this.#timers = new Timers(options.visit.clock);
+    this.#watches = new WatchKeeper(options.visit.clock, options.report);
+  }
+
+  get beacons(): ReadonlyMap<string, Beacon> {
+    return this.#beacons;
+  }
+
+  /** Whether there is an admission that has to go when the visit does. */
+  get isAdmitted(): boolean {
+    return this.#isAdmitted;
+  }
+
+  /** Gets the admission, by the kind of commit that the join will use: so its connection is warm. */
+  async admit(): Promise<void> {
+    const { visit, documents } = this.#options;
+    const expiresAt = new Instant(visit.transport.serverNow() + ADMISSION_LIFETIME_MS);
+    await documents.commit([admissionWrite({ roomId: visit.roomId, expiresAt }, visit.uid, visit.name)]);
+    this.#isAdmitted = true;
+  }
+
+  /** Begins to listen to beacons, and to prepare answers. Settles with the first look. */
+  enter(): Promise<void> {
+    const { documents, mesh, report } = this.#options;
+    this.#isOpen = true;
+    this.#timers.set('renew', ADMISSION_RENEWAL_MS, () => this.#renew());
+    return new Promise((resolve) => {
+      this.#watches.keep('beacons', (onError) =>
+        documents.watchBeacons({
+          next: (beacons) => {
+            this.#beacons = beacons;
+            mesh.prepare(beacons);
+            resolve();
+          },
+          error: (error) => {
+            // Another tab of the same user may have taken the admission along.
+            if (error.code === 'signaling/permission-denied') this.admit().catch(report);
+            onError(error);
+            resolve();
+          },
+        }),
+      );
+    });
+  }
+
+  /** The roster has changed: so may have what there is to prepare. */
+  rosterChanged(): void {
+    if (this.#isOpen) this.#options.mesh.prepare(this.#beacons);
+  }
+
+  /** Stops listening; what has been seen and prepared stays for the join. */
+  leave(): void {
+    this.#isOpen = false;
+    this.#timers.clearAll();
+    this.#watches.stopAll();
+  }
+
+  #renew(): void {
+    this.admit().catch(this.#options.report);
+    this.#timers.set('renew', ADMISSION_RENEWAL_MS, () => this.#renew());
+  }
+}

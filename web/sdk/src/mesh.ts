@@ -1,0 +1,237 @@
+import { LIMITS, type SignalState } from '@firesignal/protocol';
+import type { Connection } from './connection.ts';
+import { JOIN_GATHER_CAP_MS } from './defaults.ts';
+import type { SignalingError } from './errors.ts';
+import type { Clock } from './lib/clock.ts';
+import { withDeadline } from './lib/settle.ts';
+import { Link, type LinkHost } from './link.ts';
+import type { MediaSource } from './local-media.ts';
+import type { Beacon, Mail, Seat } from './room-documents.ts';
+import type { Roster } from './roster.ts';
+import type { StandingOfferKeeper } from './standing-offer.ts';
+
+export type MeshOptions = {
+  readonly clock: Clock;
+  readonly selfId: string;
+  readonly media: MediaSource;
+  readonly roster: Roster;
+  readonly standing: StandingOfferKeeper;
+  readonly connect: () => Connection;
+  /** Writes a state into a peer's mailbox. */
+  readonly deliver: (to: string, state: SignalState) => Promise<void>;
+  readonly onLink: (link: Link) => void;
+  /** A link changed its state, or the standing offer was taken. */
+  readonly onChange: () => void;
+  readonly report: (error: SignalingError) => void;
+};
+
+/** The links to everybody in the roster: who calls whom, and which mail belongs where. */
+export class Mesh {
+  readonly #options: MeshOptions;
+  readonly #host: LinkHost;
+  readonly #links = new Map<string, Link>();
+  /** Prepared in the lobby: they become links when the join goes out. */
+  readonly #prospects = new Map<string, Link>();
+  /** Peers that have said goodbye, or been given up, and whose seats still show. */
+  readonly #departed = new Set<string>();
+  /** Peers to whom mail has gone that they may not have seen yet. */
+  readonly #written = new Set<string>();
+  #mail: ReadonlyMap<number, Mail> = new Map();
+  #isSeated = false;
+
+  constructor(options: MeshOptions) {
+    this.#options = options;
+    this.#host = {
+      clock: options.clock,
+      media: options.media,
+      selfId: options.selfId,
+      connect: options.connect,
+      deliver: async (link, state) => {
+        this.#written.add(link.peerId);
+        await options.deliver(link.peerId, state);
+      },
+      isSeated: (peerId) => options.roster.seatOf(peerId) !== undefined,
+      report: options.report,
+    };
+  }
+
+  get links(): ReadonlyMap<string, Link> {
+    return this.#links;
+  }
+
+  /** Whether there is somebody else, and all of them are connected. */
+  get isFullyLinked(): boolean {
+    const others = this.#others();
+    return others.length > 0 && others.every(([, { peer }]) => this.#links.get(peer)?.state === 'connected');
+  }
+
+  /** Keeps an answer, or where there is no offer an offer of our own, ready for everybody seated. */
+  prepare(beacons: ReadonlyMap<string, Beacon>): void {
+    const seated = new Map(this.#others().map(([number, seat]) => [seat.peer, { number, seat }]));
+    for (const [peerId, link] of this.#prospects) {
+      const isCurrent = seated.has(peerId) && link.answeredOfferId === beacons.get(peerId)?.offer?.id;
+      if (!isCurrent) this.#dropProspect(peerId, link);
+    }
+    for (const [peerId, beacon] of beacons) {
+      const place = seated.get(peerId);
+      if (place === undefined || this.#prospects.has(peerId)) continue;
+      const link = this.#newLink(place.number, place.seat);
+      this.#prospects.set(peerId, link);
+      if (beacon.offer === undefined) link.prepareOffer();
+      else link.prepareAnswer(beacon.offer);
+    }
+  }
+
+  /** The first mail to everybody that could be prepared in time. */
+  async firstMail(signal?: AbortSignal): Promise<ReadonlyMap<string, SignalState>> {
+    const ready = Promise.all([...this.#prospects.values()].map((link) => link.prepared));
+    await withDeadline(ready, this.#options.clock, JOIN_GATHER_CAP_MS).catch(() => undefined);
+    signal?.throwIfAborted();
+    const mail = new Map<string, SignalState>();
+    for (const [peerId, { preparedState }] of this.#prospects)
+      if (preparedState !== undefined && mail.size < LIMITS.ANSWERS_PER_COMMIT_MAX)
+        mail.set(peerId, preparedState);
+    return mail;
+  }
+
+  /** The join goes out: the prepared connections may look for their peers. */
+  release(): void {
+    for (const [peerId, link] of this.#prospects) {
+      if (link.preparedState === undefined) this.#dropProspect(peerId, link);
+      else link.release();
+    }
+  }
+
+  /** The join is through, with the mail that it carried. */
+  seated(carried: ReadonlyMap<string, SignalState>): void {
+    this.#isSeated = true;
+    for (const [peerId, link] of this.#prospects) {
+      this.#prospects.delete(peerId);
+      this.#adopt(link);
+      if (carried.has(peerId)) this.#written.add(peerId);
+      link.confirm(carried.get(peerId));
+    }
+    this.rosterChanged();
+  }
+
+  /** The join has failed for good. */
+  refused(): void {
+    for (const [peerId, link] of this.#prospects) this.#dropProspect(peerId, link);
+  }
+
+  rosterChanged(): void {
+    if (!this.#isSeated) return;
+    const others = this.#others();
+    const seated = new Set(others.map(([, { peer }]) => peer));
+    for (const peerId of this.#departed) if (!seated.has(peerId)) this.#departed.delete(peerId);
+    for (const [peerId, link] of this.#links) {
+      if (seated.has(peerId)) continue;
+      if (link.state === 'connected') this.#written.delete(peerId);
+      link.peerUnseated();
+    }
+    this.mailChanged(this.#mail);
+    for (const [number, seat] of others) this.#welcome(number, seat);
+  }
+
+  /** Mail is whole state: all of it is looked at each time, and what is known already changes nothing. */
+  mailChanged(mail: ReadonlyMap<number, Mail>): void {
+    this.#mail = mail;
+    for (const [number, { from, at: _at, expiresAt: _expiresAt, ...state }] of mail) {
+      const seat = this.#options.roster.seats.get(number);
+      // From somebody whom the roster does not show yet, or no longer: it waits.
+      if (seat?.peer !== from || this.#departed.has(from)) continue;
+      const link = this.#links.get(from) ?? this.#prospects.get(from) ?? this.#linkTo(number, seat);
+      if (link !== undefined) this.#hand(link, state);
+    }
+  }
+
+  /** The seats whose mail to us is there. */
+  get mailFrom(): readonly number[] {
+    return [...this.#mail.keys()];
+  }
+
+  /** Peers to whom we have written, and who may not have cleared it away. */
+  get writtenTo(): readonly string[] {
+    return [...this.#written];
+  }
+
+  async refreshMedia(): Promise<void> {
+    const links = [...this.#links.values(), ...this.#prospects.values()];
+    await Promise.all(links.map((link) => link.refreshMedia()));
+  }
+
+  hurry(): void {
+    for (const link of this.#links.values()) link.hurry();
+  }
+
+  /** Says goodbye over every open channel. */
+  sayBye(): void {
+    for (const link of this.#links.values()) link.sayBye();
+  }
+
+  close(): void {
+    this.refused();
+    this.#isSeated = false;
+    for (const link of [...this.#links.values()]) link.close();
+  }
+
+  #others(): readonly [number, Seat][] {
+    return [...this.#options.roster.seats].filter(([, { peer }]) => peer !== this.#options.selfId);
+  }
+
+  /** A seat that has no link yet: exactly one of the two calls. */
+  #welcome(number: number, seat: Seat): void {
+    const { peer, met } = seat;
+    if (this.#links.has(peer) || this.#departed.has(peer)) return;
+    const link = this.#linkTo(number, seat);
+    const ownSeat = this.#options.roster.seatOf(this.#options.selfId);
+    if (link === undefined || ownSeat === undefined) return;
+    // The roster often arrives before the mail: who has written in its join commit is waited for.
+    if (met.includes(this.#options.selfId) || number < ownSeat) link.expectCall();
+    else link.call();
+  }
+
+  #hand(link: Link, state: SignalState): void {
+    const { answer } = state;
+    if (link.conn > 0 || answer === undefined) {
+      link.receive(state, 'mailbox');
+      return;
+    }
+    const waiting = this.#options.standing.take(answer.id);
+    if (waiting !== undefined) link.adoptStanding(waiting.connection, waiting.offer);
+    link.receive(state, 'mailbox');
+    // The offer had been taken already: a connection of their own, two hops later.
+    if (waiting === undefined && link.conn === 0) link.call();
+    this.#options.onChange();
+  }
+
+  #linkTo(number: number, seat: Seat): Link | undefined {
+    if (!this.#isSeated) return undefined;
+    const link = this.#newLink(number, seat);
+    this.#adopt(link);
+    return link;
+  }
+
+  #newLink(number: number, { peer, name }: Seat): Link {
+    return new Link(this.#host, { peerId: peer, seat: number, name });
+  }
+
+  #adopt(link: Link): void {
+    this.#links.set(link.peerId, link);
+    link.on('state', ({ state, previous }) => {
+      if (state === 'closed') {
+        // Who has been connected has read our mail, and clears it away in leaving.
+        if (previous === 'connected') this.#written.delete(link.peerId);
+        this.#links.delete(link.peerId);
+        this.#departed.add(link.peerId);
+      }
+      this.#options.onChange();
+    });
+    this.#options.onLink(link);
+  }
+
+  #dropProspect(peerId: string, link: Link): void {
+    this.#prospects.delete(peerId);
+    link.close();
+  }
+}

@@ -1,0 +1,44 @@
+import type { SignalTransport } from './transport/signal-transport.ts';
+
+/** Makes the RTCPeerConnections of all links. The default is the platform's constructor. */
+export type PeerConnectionFactory = (configuration: RTCConfiguration) => RTCPeerConnection;
+
+/** What a peer sends: at most one audio and one video track at a time, each may come and go without renegotiation. */
+export type LocalMedia = {
+  readonly audio?: MediaStreamTrack | null;
+  readonly video?: MediaStreamTrack | null;
+};
+
+export type ClientOptions = {
+  /** The way to the backend, for instance `firestoreTransport({ app })`. */
+  readonly transport: SignalTransport;
+  /** STUN and TURN servers, relay-only policy and the like, for every link. `bundlePolicy` is always `max-bundle`. */
+  readonly rtcConfiguration?: RTCConfiguration;
+  /** Short for `rtcConfiguration: { iceServers }`. */
+  readonly iceServers?: RTCIceServer[];
+  /** @defaultValue `(configuration) => new RTCPeerConnection(configuration)` */
+  readonly createPeerConnection?: PeerConnectionFactory;
+};
+
+export type CreateRoomOptions = {
+  /** Number of seats, 2 to 16. @defaultValue 6 */
+  readonly capacity?: number;
+  /** Time until the room ends by itself, in seconds, at most a week. @defaultValue 86 400 (a day) */
+  readonly lifetimeSeconds?: number;
+  readonly signal?: AbortSignal;
+};
+
+export type OpenRoomOptions = {
+  /** Name shown to the others, at most 64 characters. @defaultValue `''` */
+  readonly name?: string;
+  /** The tracks to send from the start. Later ones are set by `room.setMedia()`. */
+  readonly media?: LocalMedia;
+  /**
+   * Whether to keep an offer ready for whoever joins next, which saves the joiner two hops, and whether to answer those of
+   * others in the join itself. @defaultValue true
+   */
+  readonly standingOffers?: boolean;
+  /** Whether to leave by a keepalive request when the page goes away. @defaultValue true, where there is a page */
+  readonly leaveOnPageHide?: boolean;
+  readonly signal?: AbortSignal;
+};

@@ -1,0 +1,213 @@
+import {
+  admissionsPath,
+  beaconsPath,
+  checkAdmission,
+  checkBeacon,
+  checkMail,
+  checkRoom,
+  checkSeat,
+  isPeerId,
+  isUid,
+  mailboxPath,
+  PROTOCOL_VERSION,
+  roomPath,
+  seatNumber,
+  seatsPath,
+  type AdmissionDocument,
+  type BeaconDocument,
+  type Checked,
+  type ErrorCode,
+  type MailDocument,
+  type RoomDocument,
+  type SeatDocument,
+} from '@firesignal/protocol';
+import { COMMIT_DEADLINE_MS } from './defaults.ts';
+import { SignalingError } from './errors.ts';
+import type { Ledger } from './ledger.ts';
+import type { Clock } from './lib/clock.ts';
+import { DeadlineError, withDeadline } from './lib/settle.ts';
+import {
+  isInstant,
+  TransportError,
+  type DocumentWrite,
+  type Instant,
+  type SignalTransport,
+  type TransportErrorKind,
+  type WatchSnapshot,
+  type WatchTarget,
+} from './transport/signal-transport.ts';
+
+export type Room = RoomDocument<Instant>;
+export type Admission = AdmissionDocument<Instant>;
+export type Seat = SeatDocument<Instant>;
+export type Beacon = BeaconDocument<Instant>;
+export type Mail = MailDocument<Instant>;
+
+/** What an observer of a watch gets: valid documents by key; the others have been reported and left out. */
+export type Watching<K, T> = {
+  readonly next: (documents: ReadonlyMap<K, T>) => void;
+  readonly error: (error: SignalingError) => void;
+};
+
+const CODES: Readonly<Record<TransportErrorKind, ErrorCode>> = {
+  denied: 'signaling/permission-denied',
+  unavailable: 'signaling/unavailable',
+  'rate-limited': 'signaling/rate-limited',
+  unauthenticated: 'signaling/sign-in-failed',
+  other: 'signaling/internal',
+};
+
+/** A transport's error, or any other, as the SDK's own. */
+export function signalingError(error: unknown): SignalingError {
+  if (error instanceof TransportError)
+    return new SignalingError(CODES[error.kind], undefined, { cause: error });
+  if (error instanceof DeadlineError)
+    return new SignalingError('signaling/timeout', undefined, { cause: error });
+  return SignalingError.from(error);
+}
+
+export type RoomDocumentsOptions = {
+  readonly transport: SignalTransport;
+  readonly clock: Clock;
+  readonly roomId: string;
+  readonly ledger: Ledger;
+  readonly report: (error: SignalingError) => void;
+};
+
+/** The documents of one room: validated when they come in, well-formed when they go out, counted both ways. */
+export class RoomDocuments {
+  readonly #options: RoomDocumentsOptions;
+
+  constructor(options: RoomDocumentsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws any SignalingError of a commit, `signaling/aborted` */
+  async commit(
+    writes: readonly DocumentWrite[],
+    signal?: AbortSignal,
+    deadlineMs = COMMIT_DEADLINE_MS,
+  ): Promise<void> {
+    const { transport, clock, ledger } = this.#options;
+    try {
+      await withDeadline(transport.commit(writes), clock, deadlineMs, signal);
+    } catch (error) {
+      throw signalingError(error);
+    }
+    ledger.committed(writes);
+  }
+
+  /** Sends deletes that outlive the page. */
+  commitAtUnload(writes: readonly DocumentWrite[]): void {
+    this.#options.transport.commitAtUnload(writes);
+    this.#options.ledger.committed(writes);
+  }
+
+  watchRoom(observer: Watching<string, Room>): () => void {
+    const { roomId } = this.#options;
+    const check: Check<Room> = (value, isTime) => {
+      const mismatch = speaksAnotherVersion(value);
+      if (mismatch) observer.error(new SignalingError('signaling/protocol-mismatch'));
+      return mismatch
+        ? { ok: false, problem: 'room speaks another protocol version' }
+        : checkRoom(value, isTime);
+    };
+    return this.#watch({ document: roomPath(roomId) }, observer, () => roomId, check);
+  }
+
+  watchSeats(observer: Watching<number, Seat>): () => void {
+    return this.#watch({ collection: seatsPath(this.#options.roomId) }, observer, seatNumber, checkSeat);
+  }
+
+  watchBeacons(observer: Watching<string, Beacon>): () => void {
+    return this.#watch({ collection: beaconsPath(this.#options.roomId) }, observer, peerKey, checkBeacon);
+  }
+
+  watchMail(peerId: string, observer: Watching<number, Mail>): () => void {
+    return this.#watch(
+      { collection: mailboxPath(this.#options.roomId, peerId) },
+      observer,
+      seatNumber,
+      checkMail,
+    );
+  }
+
+  watchAdmissions(observer: Watching<string, Admission>): () => void {
+    return this.#watch(
+      { collection: admissionsPath(this.#options.roomId) },
+      observer,
+      uidKey,
+      checkAdmission,
+    );
+  }
+
+  async readSeats(signal?: AbortSignal): Promise<ReadonlyMap<number, Seat>> {
+    return this.#read({ collection: seatsPath(this.#options.roomId) }, seatNumber, checkSeat, signal);
+  }
+
+  async readAdmissions(signal?: AbortSignal): Promise<ReadonlyMap<string, Admission>> {
+    return this.#read({ collection: admissionsPath(this.#options.roomId) }, uidKey, checkAdmission, signal);
+  }
+
+  async #read<K, T>(
+    target: WatchTarget,
+    keyOf: (id: string) => K | undefined,
+    check: Check<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<ReadonlyMap<K, T>> {
+    const { transport, clock, ledger } = this.#options;
+    try {
+      const snapshot = await withDeadline(transport.read(target), clock, COMMIT_DEADLINE_MS, signal);
+      ledger.delivered(snapshot.reads);
+      return this.#valid(snapshot, keyOf, check);
+    } catch (error) {
+      throw signalingError(error);
+    }
+  }
+
+  #watch<K, T>(
+    target: WatchTarget,
+    observer: Watching<K, T>,
+    keyOf: (id: string) => K | undefined,
+    check: Check<T>,
+  ): () => void {
+    return this.#options.transport.watch(target, {
+      next: (snapshot) => {
+        this.#options.ledger.delivered(snapshot.reads);
+        observer.next(this.#valid(snapshot, keyOf, check));
+      },
+      error: (error) => observer.error(signalingError(error)),
+    });
+  }
+
+  #valid<K, T>(snapshot: WatchSnapshot, keyOf: (id: string) => K | undefined, check: Check<T>): Map<K, T> {
+    const valid = new Map<K, T>();
+    for (const [id, data] of snapshot.documents) {
+      const key = keyOf(id);
+      const checked = check(data, isInstant);
+      if (key !== undefined && checked.ok) valid.set(key, checked.value);
+      else this.#refuse(checked.ok ? 'a document has an id of the wrong shape' : checked.problem);
+    }
+    return valid;
+  }
+
+  #refuse(problem: string): void {
+    this.#options.report(new SignalingError('signaling/invalid-document', `${problem}.`));
+  }
+}
+
+/** Looked at before anything else: another version may have other fields. */
+function speaksAnotherVersion(room: unknown): boolean {
+  return (
+    typeof room === 'object' &&
+    room !== null &&
+    'protocolVersion' in room &&
+    Number.isInteger(room.protocolVersion) &&
+    room.protocolVersion !== PROTOCOL_VERSION
+  );
+}
+
+type Check<T> = (value: unknown, isTime: typeof isInstant) => Checked<T>;
+
+const peerKey = (id: string): string | undefined => (isPeerId(id) ? id : undefined);
+const uidKey = (id: string): string | undefined => (isUid(id) ? id : undefined);

@@ -1,0 +1,40 @@
+import { Connection } from './connection.ts';
+import type { Ledger } from './ledger.ts';
+import type { Clock } from './lib/clock.ts';
+import { MediaSource } from './local-media.ts';
+import type { OpenRoomOptions, PeerConnectionFactory } from './options.ts';
+import type { SignalTransport } from './transport/signal-transport.ts';
+
+/** What belongs to one visit to a room from beginning to end. */
+export type Visit = {
+  readonly clock: Clock;
+  readonly transport: SignalTransport;
+  readonly ledger: Ledger;
+  readonly roomId: string;
+  readonly uid: string;
+  readonly peerId: string;
+  readonly name: string;
+  /** The peer id of this tab's last visit, whose seat may still be there after a crash. */
+  readonly earlierPeerId: string | undefined;
+  readonly media: MediaSource;
+  readonly standingOffers: boolean;
+  readonly leaveOnPageHide: boolean;
+  /** @throws `signaling/too-many-connections`, `signaling/webrtc-unsupported` */
+  readonly connect: () => Connection;
+};
+
+/** The part of a visit that its options decide. */
+export function visitOptions(
+  options: OpenRoomOptions,
+  factory: PeerConnectionFactory,
+  configuration: RTCConfiguration,
+): Pick<Visit, 'name' | 'media' | 'standingOffers' | 'leaveOnPageHide' | 'connect'> {
+  const media = new MediaSource(options.media);
+  return {
+    name: options.name ?? '',
+    media,
+    standingOffers: options.standingOffers ?? true,
+    leaveOnPageHide: options.leaveOnPageHide ?? true,
+    connect: () => new Connection(factory, configuration, media),
+  };
+}

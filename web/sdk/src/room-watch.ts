@@ -1,0 +1,71 @@
+import type { SignalingError } from './errors.ts';
+import type { Clock } from './lib/clock.ts';
+import { deferred } from './lib/settle.ts';
+import type { Mail, Room, RoomDocuments, Seat, Watching } from './room-documents.ts';
+import { WatchKeeper } from './watch-keeper.ts';
+
+export type RoomWatchOptions = {
+  readonly clock: Clock;
+  readonly documents: RoomDocuments;
+  readonly peerId: string;
+  readonly onRoom: (room: Room | undefined) => void;
+  readonly onSeats: (seats: ReadonlyMap<number, Seat>) => void;
+  readonly onMail: (mail: ReadonlyMap<number, Mail>) => void;
+  readonly report: (error: SignalingError) => void;
+};
+
+/** First snapshots, each settled with the first answer: a state, or why there is none. */
+export type FirstLook = {
+  readonly room: Promise<void>;
+  readonly seats: Promise<void>;
+  readonly mail: Promise<void>;
+};
+
+/** What a visit listens to from beginning to end: the room, its seats and the own mailbox. */
+export class RoomWatch {
+  readonly #options: RoomWatchOptions;
+  readonly #watches: WatchKeeper;
+
+  constructor(options: RoomWatchOptions) {
+    this.#options = options;
+    this.#watches = new WatchKeeper(options.clock, options.report);
+  }
+
+  start(): FirstLook {
+    const { documents, peerId, onRoom, onSeats, onMail } = this.#options;
+    return {
+      room: this.#keep<string, Room>(
+        'room',
+        (observer) => documents.watchRoom(observer),
+        (rooms) => onRoom([...rooms.values()][0]),
+      ),
+      seats: this.#keep<number, Seat>('seats', (observer) => documents.watchSeats(observer), onSeats),
+      mail: this.#keep<number, Mail>('mail', (observer) => documents.watchMail(peerId, observer), onMail),
+    };
+  }
+
+  stop(): void {
+    this.#watches.stopAll();
+  }
+
+  #keep<K, T>(
+    name: string,
+    watch: (observer: Watching<K, T>) => () => void,
+    onNext: (documents: ReadonlyMap<K, T>) => void,
+  ): Promise<void> {
+    const first = deferred<undefined>();
+    this.#watches.keep(name, (onError) =>
+      watch({
+        next: (documents) => {
+          onNext(documents);
+          first.resolve(undefined);
+        },
+        error: (error) => {
+          first.reject(error);
+          onError(error);
+        },
+      }),
+    );
+    return first.promise;
+  }
+}

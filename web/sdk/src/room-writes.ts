@@ -1,0 +1,115 @@
+import {
+  admissionPath,
+  beaconPath,
+  mailPath,
+  PROTOCOL_VERSION,
+  ROLES,
+  roomPath,
+  seatPath,
+  type SignalState,
+  type StandingOffer,
+} from '@firesignal/protocol';
+import { ADMISSION_LEASE_SECONDS } from './defaults.ts';
+import {
+  SERVER_TIME,
+  type DocumentWrite,
+  type Instant,
+  type WriteFields,
+} from './transport/signal-transport.ts';
+
+/** Version 1 has one role. */
+const [ROLE] = ROLES;
+
+export function createRoomWrite(
+  roomId: string,
+  room: {
+    readonly uid: string;
+    readonly nonce: string;
+    readonly capacity: number;
+    readonly expiresAt: Instant;
+  },
+): DocumentWrite {
+  const { uid, nonce, capacity, expiresAt } = room;
+  const data: WriteFields = {
+    protocolVersion: PROTOCOL_VERSION,
+    access: 'open',
+    capacity,
+    topology: 'mesh',
+    sealed: false,
+    host: uid,
+    createdBy: uid,
+    nonce,
+    createdAt: SERVER_TIME,
+    expiresAt,
+  };
+  return { kind: 'set', path: roomPath(roomId), data };
+}
+
+export function endRoomWrite(roomId: string): DocumentWrite {
+  return { kind: 'update', path: roomPath(roomId), data: { endedAt: SERVER_TIME } };
+}
+
+/** Everything below a room carries the room's own end: no client clock is asked for it. */
+export type RoomScope = { readonly roomId: string; readonly expiresAt: Instant };
+
+export function admissionWrite({ roomId, expiresAt }: RoomScope, uid: string, name: string): DocumentWrite {
+  const data: WriteFields = {
+    name,
+    role: ROLE,
+    by: uid,
+    at: SERVER_TIME,
+    leaseSeconds: ADMISSION_LEASE_SECONDS,
+    expiresAt,
+  };
+  return { kind: 'set', path: admissionPath(roomId, uid), data };
+}
+
+export function seatWrite(
+  { roomId, expiresAt }: RoomScope,
+  seat: number,
+  holder: { readonly peerId: string; readonly name: string; readonly met: readonly string[] },
+): DocumentWrite {
+  const { peerId, name, met } = holder;
+  const data: WriteFields = { peer: peerId, name, role: ROLE, joinedAt: SERVER_TIME, met, expiresAt };
+  return { kind: 'set', path: seatPath(roomId, seat), data };
+}
+
+export function beaconWrite(
+  { roomId, expiresAt }: RoomScope,
+  peerId: string,
+  beacon: { readonly seat: number; readonly leaseSeconds: number; readonly offer: StandingOffer | undefined },
+): DocumentWrite {
+  const { seat, leaseSeconds, offer } = beacon;
+  const data: WriteFields = {
+    seat,
+    renewedAt: SERVER_TIME,
+    leaseSeconds,
+    ...(offer !== undefined && { offer }),
+    expiresAt,
+  };
+  return { kind: 'set', path: beaconPath(roomId, peerId), data };
+}
+
+/** An update, since a renewal must never bring a beacon back that has been deleted. */
+export function renewalWrite(
+  roomId: string,
+  peerId: string,
+  renewal: { readonly leaseSeconds: number; readonly offer: StandingOffer | undefined },
+): DocumentWrite {
+  const { leaseSeconds, offer } = renewal;
+  const data: WriteFields = { renewedAt: SERVER_TIME, leaseSeconds, ...(offer !== undefined && { offer }) };
+  return { kind: 'update', path: beaconPath(roomId, peerId), data };
+}
+
+export function mailWrite(
+  { roomId, expiresAt }: RoomScope,
+  mail: { readonly to: string; readonly from: string; readonly seat: number; readonly state: SignalState },
+): DocumentWrite {
+  const { to, from, seat, state } = mail;
+  const data: WriteFields = { ...state, from, at: SERVER_TIME, expiresAt };
+  return { kind: 'set', path: mailPath(roomId, to, seat), data };
+}
+
+export function deleteWrite(path: string): DocumentWrite {
+  return { kind: 'delete', path };
+}

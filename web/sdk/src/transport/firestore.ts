@@ -1,0 +1,173 @@
+import type { FirebaseApp } from 'firebase/app';
+import { connectAuthEmulator, getAuth } from 'firebase/auth';
+import {
+  collection,
+  connectFirestoreEmulator,
+  doc,
+  getDocFromServer,
+  getDocsFromServer,
+  getFirestore,
+  initializeFirestore,
+  memoryLocalCache,
+  runTransaction,
+  type Firestore,
+} from 'firebase/firestore';
+import { toFirestore } from './firestore/documents.ts';
+import { toTransportError } from './firestore/errors.ts';
+import { needsLongPolling } from './firestore/long-polling.ts';
+import { Session } from './firestore/sign-in.ts';
+import { commitDeletesAtUnload, type RestTarget } from './firestore/unload-commit.ts';
+import { documentsOf, watchFirestore } from './firestore/watch.ts';
+import {
+  TransportError,
+  type DocumentWrite,
+  type SignalTransport,
+  type WatchObserver,
+  type WatchSnapshot,
+  type WatchTarget,
+} from './signal-transport.ts';
+
+export type FirestoreTransportOptions = {
+  /**
+   * The Firebase app. Signaling wants Firestore's memory cache: an app that keeps a persistent one should initialise a second,
+   * named app for signaling.
+   */
+  readonly app: FirebaseApp;
+  /** @defaultValue `'(default)'` */
+  readonly databaseId?: string;
+  /** Addresses of the emulators, in development and tests. */
+  readonly emulators?: {
+    /** For instance `http://127.0.0.1:9099`. */
+    readonly auth?: string;
+    readonly firestore?: { readonly host: string; readonly port: number };
+  };
+};
+
+const DEFAULT_DATABASE_ID = '(default)';
+const PRODUCTION_ORIGIN = 'https://firestore.googleapis.com';
+
+/** Signaling through Cloud Firestore and Firebase Authentication. */
+export function firestoreTransport(options: FirestoreTransportOptions): SignalTransport {
+  return new FirestoreTransport(options);
+}
+
+class FirestoreTransport implements SignalTransport {
+  readonly #database: Firestore;
+  readonly #session: Session;
+  readonly #rest: RestTarget;
+  readonly #watches = new Set<() => void>();
+  readonly #reachableListeners = new Set<(reachable: boolean) => void>();
+  #reachable = true;
+
+  constructor({ app, databaseId = DEFAULT_DATABASE_ID, emulators }: FirestoreTransportOptions) {
+    this.#database = openDatabase(app, databaseId);
+    const auth = getAuth(app);
+    if (emulators?.auth !== undefined) connectAuthEmulator(auth, emulators.auth, { disableWarnings: true });
+    const host = emulators?.firestore;
+    if (host !== undefined) connectFirestoreEmulator(this.#database, host.host, host.port);
+    this.#session = new Session(auth);
+    this.#rest = {
+      origin: host === undefined ? PRODUCTION_ORIGIN : `http://${host.host}:${host.port}`,
+      projectId: app.options.projectId ?? '',
+      databaseId,
+    };
+  }
+
+  signIn(): Promise<{ readonly uid: string }> {
+    return this.#session.signIn();
+  }
+
+  serverNow(): number {
+    return this.#session.serverNow();
+  }
+
+  async read(target: WatchTarget): Promise<WatchSnapshot> {
+    try {
+      if ('document' in target) {
+        const documents = documentsOf(await getDocFromServer(doc(this.#database, target.document)));
+        return { documents, reads: 1 };
+      }
+      const documents = documentsOf(await getDocsFromServer(collection(this.#database, target.collection)));
+      return { documents, reads: Math.max(1, documents.size) };
+    } catch (error) {
+      throw toTransportError(error);
+    }
+  }
+
+  watch(target: WatchTarget, observer: WatchObserver): () => void {
+    let wasSynced = false;
+    const stop = watchFirestore(this.#database, target, observer, (synced) => {
+      if (synced || wasSynced) this.#setReachable(synced);
+      wasSynced ||= synced;
+    });
+    this.#watches.add(stop);
+    return () => {
+      this.#watches.delete(stop);
+      stop();
+    };
+  }
+
+  async commit(writes: readonly DocumentWrite[]): Promise<void> {
+    try {
+      // A transaction that reads nothing is one unary Commit: one round trip, no queue that could replay it later.
+      await runTransaction(
+        this.#database,
+        (transaction) => {
+          for (const write of writes) {
+            const reference = doc(this.#database, write.path);
+            if (write.kind === 'delete') transaction.delete(reference);
+            else if (write.kind === 'set') transaction.set(reference, toFirestore(write.data));
+            else transaction.update(reference, toFirestore(write.data));
+          }
+          return Promise.resolve();
+        },
+        { maxAttempts: 1 },
+      );
+    } catch (error) {
+      throw toTransportError(error);
+    }
+    this.#setReachable(true);
+  }
+
+  commitAtUnload(writes: readonly DocumentWrite[]): void {
+    const { idToken } = this.#session;
+    if (idToken === undefined) throw new TransportError('unauthenticated', 'No ID token is at hand');
+    commitDeletesAtUnload(this.#rest, idToken, writes);
+  }
+
+  onReachable(listener: (reachable: boolean) => void): () => void {
+    // A set of wrappers, so that one function may listen twice.
+    const own = (reachable: boolean): void => listener(reachable);
+    this.#reachableListeners.add(own);
+    own(this.#reachable);
+    return () => void this.#reachableListeners.delete(own);
+  }
+
+  close(): Promise<void> {
+    for (const stop of this.#watches) stop();
+    this.#watches.clear();
+    this.#reachableListeners.clear();
+    this.#session.close();
+    return Promise.resolve();
+  }
+
+  #setReachable(reachable: boolean): void {
+    if (reachable === this.#reachable) return;
+    this.#reachable = reachable;
+    for (const listener of [...this.#reachableListeners]) listener(reachable);
+  }
+}
+
+function openDatabase(app: FirebaseApp, databaseId: string): Firestore {
+  const forced = needsLongPolling(globalThis.navigator.userAgent);
+  const settings = {
+    localCache: memoryLocalCache(),
+    ...(forced && { experimentalForceLongPolling: true }),
+  };
+  try {
+    return initializeFirestore(app, settings, databaseId);
+  } catch {
+    // The application has opened it with settings of its own, which hold.
+    return getFirestore(app, databaseId);
+  }
+}
