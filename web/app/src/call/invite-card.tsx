@@ -1,0 +1,23 @@
+import { Stack, Text, Title } from '@mantine/core';
+import { ShareLink } from '../components/share-link.tsx';
+import type { Visit } from '../session/session-state.ts';
+import classes from './invite-card.module.css';
+
+/** For whoever is alone: the link that brings the others. */
+export function InviteCard({ visit }: { readonly visit: Visit }) {
+  const free = visit.room.capacity - 1;
+  return (
+    <section className={classes['card']} aria-labelledby="invite">
+      <Stack gap="md" maw={440} w="100%">
+        <Title order={2} id="invite" fz={{ base: 20, sm: 24 }}>
+          Nobody else is here
+        </Title>
+        <Text c="dimmed">
+          Send this link to whom you want to meet. There{' '}
+          {free === 1 ? 'is one more seat' : `are ${free} more seats`}.
+        </Text>
+        <ShareLink roomId={visit.room.id} />
+      </Stack>
+    </section>
+  );
+}

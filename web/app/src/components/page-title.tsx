@@ -1,0 +1,21 @@
+import { Title, type TitleProps } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+
+const SITE = 'Firesignal';
+
+/** The heading of a page. Names the tab, and takes the focus when the page opens. */
+export function PageTitle({
+  children,
+  ...props
+}: Omit<TitleProps, 'children'> & { readonly children: string }) {
+  const ref = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = children === SITE ? SITE : `${children} · ${SITE}`;
+  }, [children]);
+  useEffect(() => ref.current?.focus({ preventScroll: true }), []);
+  return (
+    <Title order={1} fz={{ base: 26, sm: 32 }} ref={ref} tabIndex={-1} {...props}>
+      {children}
+    </Title>
+  );
+}

@@ -1,0 +1,48 @@
+import { ActionIcon, Button, CopyButton, Group, TextInput } from '@mantine/core';
+import { IconCheck, IconCopy, IconShare } from '@tabler/icons-react';
+import { roomLink } from 'firesignal';
+
+/** The room's link, to copy, or to hand to another app where the device can. */
+export function ShareLink({ roomId }: { readonly roomId: string }) {
+  const link = roomLink(location.origin, roomId);
+  return (
+    <Group align="flex-end" gap="xs" wrap="nowrap">
+      <TextInput
+        flex={1}
+        label="Link to this room"
+        readOnly
+        value={link}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      {canShare(link) && (
+        <ActionIcon variant="default" size={36} aria-label="Share the link" onClick={() => void share(link)}>
+          <IconShare size={18} />
+        </ActionIcon>
+      )}
+      <CopyButton value={link} timeout={2_000}>
+        {({ copied, copy }) => (
+          <Button
+            variant="light"
+            px="sm"
+            onClick={copy}
+            leftSection={copied ? <IconCheck size={18} /> : <IconCopy size={18} />}
+          >
+            {copied ? 'Copied' : 'Copy'}
+          </Button>
+        )}
+      </CopyButton>
+    </Group>
+  );
+}
+
+function canShare(url: string): boolean {
+  return typeof navigator.share === 'function' && navigator.canShare({ url });
+}
+
+async function share(url: string): Promise<void> {
+  try {
+    await navigator.share({ title: 'Join me on Firesignal', url });
+  } catch {
+    // The visitor has changed their mind.
+  }
+}

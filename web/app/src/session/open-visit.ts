@@ -1,0 +1,86 @@
+import type { Link, LocalMedia, Room, RosterEntry, Unsubscribe } from 'firesignal';
+import { decodeChat } from './chat-message.ts';
+import { peerViews, type PeerView } from './peer-view.ts';
+import { rosterChanges } from './roster-changes.ts';
+import type { Visit } from './session-state.ts';
+
+/** What a visit tells the session. */
+export type VisitObserver = {
+  /** Something that a page shows is another. */
+  readonly changed: () => void;
+  /** Others came or went, in words. */
+  readonly noticed: (text: string) => void;
+  readonly received: (author: string, text: string) => void;
+};
+
+/** An open {@link Room}, followed until it ends. */
+export class OpenVisit {
+  readonly room: Room;
+  readonly #observer: VisitObserver;
+  readonly #subscriptions: Unsubscribe[];
+  #roster: readonly RosterEntry[];
+  #backendReachable = true;
+  #sent: LocalMedia;
+
+  /** @param sent the media that the room was opened with */
+  constructor(room: Room, sent: LocalMedia, observer: VisitObserver) {
+    this.room = room;
+    this.#observer = observer;
+    this.#roster = room.roster;
+    this.#sent = sent;
+    this.#subscriptions = [
+      room.on('state', observer.changed),
+      room.on('roster', ({ roster }) => this.#onRoster(roster)),
+      room.on('link', ({ link }) => this.#onLink(link)),
+      room.on('backend', ({ reachable }) => this.#onBackend(reachable)),
+    ];
+    for (const link of room.links.values()) this.#onLink(link);
+  }
+
+  get view(): Visit {
+    return { room: this.room, roster: this.#roster, backendReachable: this.#backendReachable };
+  }
+
+  get peers(): readonly PeerView[] {
+    return peerViews(this.room);
+  }
+
+  /** Sends other tracks from now on. */
+  async send(media: Required<LocalMedia>): Promise<void> {
+    if (media.audio === this.#sent.audio && media.video === this.#sent.video) return;
+    this.#sent = media;
+    await this.room.setMedia(media);
+  }
+
+  /** Stops following the room and leaves it. Never rejects. */
+  async end(): Promise<void> {
+    for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
+    await this.room.leave();
+  }
+
+  #onRoster(roster: readonly RosterEntry[]): void {
+    const changes = rosterChanges(this.#roster, roster);
+    this.#roster = roster;
+    this.#observer.changed();
+    for (const text of changes) this.#observer.noticed(text);
+  }
+
+  #onLink(link: Link): void {
+    const { changed, received } = this.#observer;
+    this.#subscriptions.push(
+      link.on('state', changed),
+      link.on('media', changed),
+      link.on('stream', changed),
+      link.on('message', ({ data }) => {
+        const text = decodeChat(data);
+        if (text !== undefined) received(link.name, text);
+      }),
+    );
+    changed();
+  }
+
+  #onBackend(reachable: boolean): void {
+    this.#backendReachable = reachable;
+    this.#observer.changed();
+  }
+}
