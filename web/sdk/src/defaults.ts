@@ -41,6 +41,8 @@ export const ANSWER_DEADLINE_MS = 10_000;
 export const WAIT_DEADLINE_MS = 6_000;
 /** ICE often recovers from `disconnected` by itself within a few seconds. */
 export const DISCONNECTED_GRACE_MS = 5_000;
+/** From a channel that closed to the roster telling that its peer has left. */
+export const FAREWELL_GRACE_MS = 500;
 /** The side that did not make the present connection lets the other act first. */
 export const SECOND_SIDE_DELAY_MS = 2_000;
 /** Both sides spread their repairs, so that a shared outage does not end in step. */

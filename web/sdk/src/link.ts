@@ -1,17 +1,19 @@
-import { LIMITS, type SignalState, type StandingOffer, ufragOf } from '@firesignal/protocol';
+import { LIMITS, ufragOf, type SignalState, type StandingOffer } from '@firesignal/protocol';
 import type { Connection } from './connection.ts';
 import { SignalingError } from './errors.ts';
 import type { LinkEvents, LinkState, MediaPresence, Route, SignalTrace } from './events.ts';
+import { Generation } from './generation.ts';
 import type { Clock } from './lib/clock.ts';
-import { deferred } from './lib/settle.ts';
 import { Emitter, type Unsubscribe } from './lib/emitter.ts';
 import { Machine } from './lib/machine.ts';
+import { deferred } from './lib/settle.ts';
 import { LINK_TRANSITIONS, type LinkEvent } from './link-machine.ts';
 import type { MediaSource } from './local-media.ts';
 import type { ControlFrame } from './message-channel.ts';
-import { Negotiation, type LocalState } from './negotiation.ts';
+import type { LocalState } from './negotiation.ts';
 import { Outbox } from './outbox.ts';
 import { Repair, type Rung } from './repair.ts';
+import { SignalLog } from './signal-log.ts';
 
 /** What a link needs from its room. */
 export type LinkHost = {
@@ -24,9 +26,6 @@ export type LinkHost = {
   readonly isSeated: (peerId: string) => boolean;
   readonly report: (error: SignalingError) => void;
 };
-
-/** More would only grow: a link that needs this many signals is looked at by its last ones. */
-const TRACES_MAX = 200;
 
 /**
  * The connection between this client and one peer, whatever RTCPeerConnection carries it at the moment. Made by the room;
@@ -41,12 +40,10 @@ export class Link {
   readonly #machine: Machine<LinkState, LinkEvent>;
   readonly #outbox: Outbox;
   readonly #repair: Repair;
+  readonly #log: SignalLog;
   readonly #prepared = deferred<undefined>();
-  readonly #signals: SignalTrace[] = [];
-  #connection: Connection | undefined;
-  #negotiation: Negotiation | undefined;
+  #generation: Generation | undefined;
   #conn = 0;
-  #isMaker = false;
   #localRev = 0;
   #remoteRev = 0;
   /** While held, nothing leaves: the first state goes out with the join commit. */
@@ -55,7 +52,7 @@ export class Link {
   #standingOffer: StandingOffer | undefined;
   #remoteMedia: MediaPresence = { audio: false, video: false };
   #error: SignalingError | undefined;
-  #noStream: MediaStream | undefined;
+  #emptyStream: MediaStream | undefined;
 
   /** @internal */
   constructor(
@@ -70,6 +67,10 @@ export class Link {
       const error = this.#error;
       this.#events.emit('state', { state, previous, ...(error !== undefined && { error }) });
     });
+    this.#log = new SignalLog(
+      () => host.clock.now(),
+      (trace) => this.#events.emit('signal', trace),
+    );
     this.#outbox = new Outbox({
       clock: host.clock,
       deliver: (state) => host.deliver(this, state),
@@ -77,7 +78,7 @@ export class Link {
     });
     this.#repair = new Repair({
       clock: host.clock,
-      isMaker: () => this.#isMaker,
+      isMaker: () => this.#generation?.isMaker === true,
       rebuild: (rung, attempt) => this.#rebuild(rung, attempt),
       giveUp: () => this.#giveUp(new SignalingError('signaling/peer-unreachable')),
     });
@@ -99,12 +100,12 @@ export class Link {
 
   /** The RTCPeerConnection of the present generation, for statistics and for tracks beyond one audio and one video. */
   get peerConnection(): RTCPeerConnection | undefined {
-    return this.#connection?.pc;
+    return this.#generation?.peerConnection;
   }
 
   /** What the peer sends. Another stream takes its place when a new connection does: see the `stream` event. */
   get remoteStream(): MediaStream {
-    return this.#connection?.remoteStream ?? (this.#noStream ??= new MediaStream());
+    return this.#generation?.stream ?? (this.#emptyStream ??= new MediaStream());
   }
 
   /** Whether the peer's tracks carry anything. */
@@ -114,7 +115,7 @@ export class Link {
 
   /** The signals of this link so far, at most the first 200. */
   get signals(): readonly SignalTrace[] {
-    return this.#signals;
+    return this.#log.traces;
   }
 
   on<K extends keyof LinkEvents>(event: K, listener: (event: LinkEvents[K]) => void): Unsubscribe {
@@ -127,17 +128,16 @@ export class Link {
    * @throws `signaling/channel-closed`, `signaling/message-too-large`
    */
   async send(data: string | ArrayBuffer | ArrayBufferView): Promise<void> {
-    if (this.#connection === undefined) throw new SignalingError('signaling/channel-closed');
-    await this.#connection.channel.send(data);
+    if (this.#generation === undefined) throw new SignalingError('signaling/channel-closed');
+    await this.#generation.send(data);
   }
 
   /** Answers a standing offer, without sending anything or letting the peer see an address. @internal */
   prepareAnswer(offer: StandingOffer): void {
+    const { conn, id, sdp } = offer;
     this.#isHeld = true;
     this.#standingOffer = offer;
-    const { conn, id, sdp } = offer;
-    if (!this.#startConnection(conn, false)) return;
-    this.#negotiation?.handle({ conn, rev: 1, offer: { conn, id, sdp } });
+    this.#begin(conn, false)?.handle({ conn, rev: 1, offer: { conn, id, sdp } });
   }
 
   /** Makes an offer that goes out with the join. @internal */
@@ -146,7 +146,7 @@ export class Link {
     this.#offerAnew();
   }
 
-  /** The first state that is to be said, once it is complete. @internal */
+  /** Settles when the first state that is to be said is complete. @internal */
   get prepared(): Promise<unknown> {
     return this.#prepared.promise;
   }
@@ -167,15 +167,15 @@ export class Link {
     const offer = this.#standingOffer;
     if (offer === undefined) return;
     const { conn, id, candidates: lines } = offer;
-    this.#trace('in', 'beacon', { conn, rev: offer.rev, offer });
-    const ufrag = ufragOf(offer.sdp);
-    this.#negotiation?.handle({ conn, rev: 1, candidates: { conn, id, ufrag, lines, complete: true } });
+    this.#log.add('in', 'beacon', { conn, rev: offer.rev, offer });
+    const candidates = { conn, id, ufrag: ufragOf(offer.sdp), lines, complete: true };
+    this.#generation?.handle({ conn, rev: 1, candidates });
   }
 
   /** The join is through; `sent` is the state that it carried, if it did. @internal */
   confirm(sent: SignalState | undefined): void {
     this.#isHeld = false;
-    if (sent !== undefined) this.#trace('out', 'mailbox', sent);
+    if (sent !== undefined) this.#log.add('out', 'mailbox', sent);
     if (this.#latest !== undefined && this.#latest !== sent) this.#send(this.#latest);
     if (this.state === 'connecting')
       this.#repair.waitFor(this.#standingOffer === undefined ? 'answer' : 'connect');
@@ -183,10 +183,10 @@ export class Link {
 
   /** Takes over the waiting connection that the peer has answered. @internal */
   adoptStanding(connection: Connection, offer: StandingOffer): void {
-    this.#useConnection(connection, offer.conn, true);
-    this.#negotiation?.adopt({ conn: offer.conn, id: offer.id, sdp: offer.sdp });
+    this.#repair.calm();
+    this.#use(connection, offer.conn, true).adopt(offer);
     this.#machine.send('NEGOTIATE');
-    this.#trace('out', 'beacon', { conn: offer.conn, rev: offer.rev, offer });
+    this.#log.add('out', 'beacon', { conn: offer.conn, rev: offer.rev, offer });
   }
 
   /** Offers to the peer through its mailbox. @internal */
@@ -205,15 +205,14 @@ export class Link {
   receive(state: SignalState, route: Route): void {
     if (this.state === 'closed' || state.rev <= this.#remoteRev) return;
     this.#remoteRev = state.rev;
-    this.#trace('in', route, state);
-    if (state.conn < this.#conn) return;
-    if (state.conn > this.#conn) {
-      if (state.offer?.conn !== state.conn) return;
+    this.#log.add('in', route, state);
+    // A new generation begins with an offer, and nothing else.
+    const isNew = state.conn > this.#conn && state.offer?.conn === state.conn;
+    if (isNew) {
       this.#repair.calm();
-      if (!this.#startConnection(state.conn, false)) return;
-      this.#machine.send('NEGOTIATE');
+      if (this.#begin(state.conn, false) !== undefined) this.#machine.send('NEGOTIATE');
     }
-    this.#negotiation?.handle(state);
+    if (state.conn === this.#conn) this.#generation?.handle(state);
   }
 
   /** The peer's seat is gone. A link that works outlives that: the other side may only have lost the backend. @internal */
@@ -223,8 +222,8 @@ export class Link {
 
   /** @internal */
   async refreshMedia(): Promise<void> {
-    await this.#connection?.refreshMedia();
-    this.#connection?.channel.control({ type: 'media', ...this.#host.media.presence });
+    await this.#generation?.refreshMedia();
+    this.#sayMedia();
   }
 
   /** The network or the page is back. @internal */
@@ -235,7 +234,7 @@ export class Link {
 
   /** @internal */
   sayBye(): void {
-    this.#connection?.channel.control({ type: 'bye' });
+    this.#generation?.control({ type: 'bye' });
   }
 
   /** @internal */
@@ -243,12 +242,12 @@ export class Link {
     this.#error = error;
     this.#repair.calm();
     this.#outbox.close();
-    this.#dropConnection();
+    this.#drop();
     this.#machine.send('CLOSE');
     this.#events.clear();
   }
 
-  /** Numbers of the two sides never meet, so that two new connections made at once have an order. */
+  /** The numbers of the two sides never meet, so that two generations made at once have an order. */
   #nextConn(): number {
     const parity = this.#host.selfId < this.peerId ? 0 : 1;
     const next = Math.max(this.#conn, LIMITS.STANDING_CONN) + 1;
@@ -256,54 +255,45 @@ export class Link {
   }
 
   #offerAnew(): void {
-    if (!this.#startConnection(this.#nextConn(), true)) return;
-    this.#connection?.offerMedia();
-    this.#negotiation?.start();
-    if (!this.#isHeld) this.#repair.waitFor('answer');
+    const generation = this.#begin(this.#nextConn(), true);
+    generation?.offer();
+    if (generation !== undefined && !this.#isHeld) this.#repair.waitFor('answer');
   }
 
-  #startConnection(conn: number, isMaker: boolean): boolean {
+  /** A new generation in place of the present one; none when the browser refuses to make it. */
+  #begin(conn: number, isMaker: boolean): Generation | undefined {
     try {
-      this.#useConnection(this.#host.connect(), conn, isMaker);
-      return true;
+      return this.#use(this.#host.connect(), conn, isMaker);
     } catch (error) {
       this.#giveUp(SignalingError.from(error));
-      return false;
+      return undefined;
     }
   }
 
-  #useConnection(connection: Connection, conn: number, isMaker: boolean): void {
-    this.#dropConnection();
-    this.#connection = connection;
+  #use(connection: Connection, conn: number, isMaker: boolean): Generation {
+    this.#drop();
     this.#conn = conn;
-    this.#isMaker = isMaker;
     this.#latest = undefined;
-    const { pc, channel } = connection;
-    this.#negotiation = new Negotiation({
-      pc,
-      conn,
-      polite: !isMaker,
-      clock: this.#host.clock,
-      beforeAnswer: () => connection.answerMedia(),
+    const generation = new Generation(connection, conn, isMaker, this.#host.clock, {
       publish: (state) => this.#publish(state),
       onAgreed: () => this.#agreed(),
       onFailure: (error) => this.#negotiationFailed(error),
+      onOpen: () => this.#opened(),
+      onShaken: () => this.#broke('recovery'),
+      onRecovered: () => this.#recovered(),
+      onBroken: () => this.#broke('nothing'),
+      onMessage: (data) => this.#events.emit('message', { data }),
+      onControl: (frame) => this.#control(frame),
+      onProblem: (error) => this.#host.report(error),
     });
-    channel.events.on('open', () => this.#opened(connection));
-    channel.events.on('close', () => this.#broke('nothing'));
-    channel.events.on('message', (data) => this.#events.emit('message', { data }));
-    channel.events.on('control', (frame) => this.#control(frame));
-    channel.events.on('problem', (error) => this.#host.report(error));
-    pc.onconnectionstatechange = () => this.#connectionStateChanged(pc.connectionState, connection);
-    this.#events.emit('stream', { stream: connection.remoteStream });
+    this.#generation = generation;
+    this.#events.emit('stream', { stream: generation.stream });
+    return generation;
   }
 
-  #dropConnection(): void {
-    this.#negotiation?.close();
-    if (this.#connection === undefined) return;
-    this.#connection.pc.onconnectionstatechange = null;
-    this.#connection.close();
-    this.#connection = undefined;
+  #drop(): void {
+    this.#generation?.close();
+    this.#generation = undefined;
   }
 
   #publish(local: LocalState): void {
@@ -314,22 +304,30 @@ export class Link {
   }
 
   #send(state: SignalState): void {
+    // A channel without ICE would only deliver late.
     const isDirect =
-      this.state === 'connected' && this.#connection?.channel.control({ type: 'signal', state }) === true;
+      this.state === 'connected' && this.#generation?.control({ type: 'signal', state }) === true;
     if (!isDirect) this.#outbox.push(state);
-    this.#trace('out', isDirect ? 'channel' : 'mailbox', state);
+    this.#log.add('out', isDirect ? 'channel' : 'mailbox', state);
   }
 
   #agreed(): void {
-    this.#negotiation?.listen();
     if (this.state !== 'connected' && !this.#isHeld) this.#repair.waitFor('connect');
   }
 
-  #opened(connection: Connection): void {
+  #opened(): void {
     this.#repair.succeeded();
     this.#error = undefined;
     this.#machine.send('OPEN');
-    connection.channel.control({ type: 'media', ...this.#host.media.presence });
+    this.#sayMedia();
+  }
+
+  #recovered(): void {
+    if (this.#machine.send('RECOVER')) this.#repair.succeeded();
+  }
+
+  #sayMedia(): void {
+    this.#generation?.control({ type: 'media', ...this.#host.media.presence });
   }
 
   #control(frame: ControlFrame): void {
@@ -347,61 +345,37 @@ export class Link {
     }
   }
 
-  #connectionStateChanged(state: RTCPeerConnectionState, connection: Connection): void {
-    if (state === 'failed') this.#broke('nothing');
-    else if (state === 'disconnected') this.#broke('recovery');
-    else if (state === 'connected' && connection.channel.isOpen && this.#machine.send('RECOVER'))
-      this.#repair.succeeded();
-  }
-
-  #broke(wait: 'nothing' | 'recovery'): void {
-    if (this.#machine.can('BREAK') && !this.#host.isSeated(this.peerId) && wait === 'nothing') {
-      this.close(new SignalingError('signaling/peer-left'));
-      return;
-    }
-    if (this.#isHeld || this.state === 'failed' || this.state === 'closed') return;
+  #broke(next: 'nothing' | 'recovery'): void {
+    if (this.#isHeld || this.state === 'failed') return;
+    if (next === 'nothing' && this.#hasLeft()) return;
     this.#machine.send('BREAK');
-    this.#repair.waitFor(wait);
+    this.#repair.waitFor(next);
   }
 
   #negotiationFailed(error: SignalingError): void {
     this.#host.report(error);
-    if (this.#isHeld) this.#dropConnection();
+    if (this.#isHeld) this.#drop();
     else this.#repair.waitFor('nothing');
   }
 
   #rebuild(rung: Rung, attempt: number): void {
-    if (!this.#host.isSeated(this.peerId)) {
-      this.close(new SignalingError('signaling/peer-left'));
-      return;
-    }
+    if (this.#hasLeft()) return;
     this.#machine.send('NEGOTIATE');
     this.#offerAnew();
     this.#events.emit('repair', { rung, attempt, conn: this.#conn });
   }
 
+  /** A broken link to somebody without a seat is no longer a link. */
+  #hasLeft(): boolean {
+    if (this.#host.isSeated(this.peerId)) return false;
+    this.close(new SignalingError('signaling/peer-left'));
+    return true;
+  }
+
   #giveUp(error: SignalingError): void {
     this.#error = error;
     this.#repair.calm();
-    this.#dropConnection();
+    this.#drop();
     this.#machine.send('GIVE_UP');
-  }
-
-  #trace(
-    direction: SignalTrace['direction'],
-    route: Route,
-    state: SignalState | { conn: number; rev: number; offer: object },
-  ): void {
-    const parts = (['offer', 'answer', 'candidates'] as const).filter((part) => part in state);
-    const trace: SignalTrace = {
-      at: this.#host.clock.now(),
-      direction,
-      route,
-      parts,
-      conn: state.conn,
-      rev: state.rev,
-    };
-    if (this.#signals.length < TRACES_MAX) this.#signals.push(trace);
-    this.#events.emit('signal', trace);
   }
 }

@@ -34,8 +34,8 @@ export type OpenRoomOptions = {
   /** The tracks to send from the start. Later ones are set by `room.setMedia()`. */
   readonly media?: LocalMedia;
   /**
-   * Whether to keep an offer ready for whoever joins next, which saves the joiner two hops, and whether to answer those of
-   * others in the join itself. @defaultValue true
+   * Whether to keep an offer ready for whoever joins next, which saves the joiner a hop. It holds one waiting
+   * RTCPeerConnection, and with relay-only policies a TURN allocation. @defaultValue true
    */
   readonly standingOffers?: boolean;
   /** Whether to leave by a keepalive request when the page goes away. @defaultValue true, where there is a page */

@@ -2,6 +2,7 @@ import {
   ANSWER_DEADLINE_MS,
   CONNECT_DEADLINE_MS,
   DISCONNECTED_GRACE_MS,
+  FAREWELL_GRACE_MS,
   REPAIR_ATTEMPTS_MAX,
   REPAIR_JITTER_MS,
   SECOND_SIDE_DELAY_MS,
@@ -22,8 +23,8 @@ const PATIENCE = {
   connect: { ms: CONNECT_DEADLINE_MS, rung: 0 },
   /** ICE says `disconnected`, which may pass. */
   recovery: { ms: DISCONNECTED_GRACE_MS, rung: 2 },
-  /** The connection has failed, or its channel has closed: nothing to wait for but the other side, which may act first. */
-  nothing: { ms: 0, rung: 2 },
+  /** The connection has failed, or its channel has closed. A peer that is leaving says so elsewhere within moments. */
+  nothing: { ms: FAREWELL_GRACE_MS, rung: 2 },
 } as const satisfies Record<string, { ms: number; rung: Rung }>;
 
 export type RepairOptions = {

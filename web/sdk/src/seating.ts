@@ -1,5 +1,9 @@
 import { BeaconKeeper } from './beacon.ts';
-import { STANDING_OFFER_MAX_AGE_CHROMIUM_MS, STANDING_OFFER_MAX_AGE_MS } from './defaults.ts';
+import {
+  LEAVE_DEADLINE_MS,
+  STANDING_OFFER_MAX_AGE_CHROMIUM_MS,
+  STANDING_OFFER_MAX_AGE_MS,
+} from './defaults.ts';
 import { SignalingError } from './errors.ts';
 import type { LeaveReason } from './events.ts';
 import { farewell, sayFarewell, type Belongings } from './farewell.ts';
@@ -42,6 +46,10 @@ export class Seating {
   #room: Room | undefined;
   #seat: number | undefined;
   #taking: Promise<unknown> = Promise.resolve();
+  #cancelTaking = new AbortController();
+  /** The join is through. */
+  #isSeated = false;
+  #isLeaving = false;
   #isClosed = false;
 
   constructor(visit: Visit, events: SeatingEvents) {
@@ -121,21 +129,37 @@ export class Seating {
     // The remains of an earlier, aborted join are cleared away first.
     await this.#taking;
     this.#lobby.leave();
-    const taking = this.#take(signal);
+    const cancel = new AbortController();
+    this.#cancelTaking = cancel;
+    signal?.addEventListener('abort', () => cancel.abort(), { once: true, signal: cancel.signal });
+    if (signal?.aborted === true || this.#isLeaving) cancel.abort();
+    const taking = this.#take(cancel.signal);
     this.#taking = taking.then(
-      (joined) => (signal?.aborted === true && !this.#isClosed ? this.#giveBack(joined.seat) : undefined),
+      async ({ seat }) => {
+        this.#seat = seat;
+        if (cancel.signal.aborted && !this.#isLeaving) await this.#giveBack();
+      },
       () => undefined,
     );
     const joined = await taking;
-    if (signal?.aborted === true || this.#isClosed) return;
+    if (cancel.signal.aborted || this.#isClosed) throw new SignalingError('signaling/aborted');
+    // Ends the listening to the caller's signal.
+    cancel.abort();
     this.#seated(joined);
   }
 
+  /** Never throws. */
   async leave(): Promise<void> {
+    this.#isLeaving = true;
+    this.#cancelTaking.abort();
     this.#lobby.leave();
     this.#beacon.stop();
     this.mesh.sayBye();
-    await sayFarewell(this.#documents, this.#belongings());
+    // A join under way may still get a seat, which then is among the belongings.
+    await withDeadline(this.#taking, this.#visit.clock, LEAVE_DEADLINE_MS).catch(() => undefined);
+    const belongings = this.#belongings();
+    this.#watch.stop();
+    await sayFarewell(this.#documents, belongings);
   }
 
   leaveAtUnload(): void {
@@ -165,13 +189,14 @@ export class Seating {
 
   close(): void {
     this.#isClosed = true;
+    this.#cancelTaking.abort();
     this.#lobby.leave();
     this.#watch.stop();
     this.#extraWatches.stopAll();
     this.#beacon.stop();
     this.mesh.close();
     this.#standing.close();
-    if (this.#seat !== undefined) forgetVisit(this.#visit.roomId);
+    if (this.#isSeated) forgetVisit(this.#visit.roomId);
   }
 
   #take(signal: AbortSignal | undefined): Promise<Joined> {
@@ -194,15 +219,16 @@ export class Seating {
     });
   }
 
-  #seated({ seat, carried, shownRev }: Joined): void {
-    this.#seat = seat;
+  #seated({ carried, shownRev }: Joined): void {
+    this.#isSeated = true;
     rememberVisit(this.#visit.roomId, this.#visit.peerId);
     this.#beacon.start(shownRev);
     this.mesh.seated(carried);
   }
 
-  async #giveBack(seat: number): Promise<void> {
-    await sayFarewell(this.#documents, { ...this.#belongings(), seat, keepsAdmission: true });
+  async #giveBack(): Promise<void> {
+    await sayFarewell(this.#documents, { ...this.#belongings(), keepsAdmission: true });
+    this.#seat = undefined;
   }
 
   async #prepareOffer(): Promise<void> {
@@ -223,10 +249,12 @@ export class Seating {
 
   #seatsChanged(seats: ReadonlyMap<number, Seat>): void {
     const wasLost = this.#isMarkedLost();
+    const wasShown = this.roster.seatOf(this.#visit.peerId) !== undefined;
     this.roster.update(seats);
     const seat = this.roster.seatOf(this.#visit.peerId);
     if (seat !== undefined) this.#echo.resolve(undefined);
-    if (this.#seat !== undefined && seat !== this.#seat) {
+    // A roster from before the join may still come after its acknowledgement.
+    if (this.#isSeated && wasShown && seat === undefined) {
       this.#events.onOver(this.#room?.endedAt === undefined ? 'seat-lost' : 'room-ended');
       return;
     }
