@@ -16,13 +16,13 @@ import { Ledger, type LedgerCounts } from './ledger.ts';
 import { systemClock } from './lib/clock.ts';
 import { withDeadline } from './lib/settle.ts';
 import type { ClientOptions, CreateRoomOptions, OpenRoomOptions, PeerConnectionFactory } from './options.ts';
-import { RoomDocuments, signalingError } from './room-documents.ts';
+import { RoomDocuments, signalingError } from './room/room-documents.ts';
 import { parseRoomLink } from './room-link.ts';
-import { visitOptions } from './room-visit.ts';
-import { createRoomWrite, deleteWrite, endRoomWrite } from './room-writes.ts';
-import { Room } from './room.ts';
+import { visitOptions } from './room/room-visit.ts';
+import { createRoomWrite, deleteWrite, endRoomWrite } from './room/room-writes.ts';
+import { Room } from './room/room.ts';
 import { Instant, type SignalTransport } from './transport/signal-transport.ts';
-import { recallVisit } from './visit-memory.ts';
+import { recallVisit } from './room/visit-memory.ts';
 
 /** A commit may hold more, but a smaller one is done sooner. */
 const DELETES_PER_COMMIT = 200;

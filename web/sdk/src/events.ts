@@ -1,6 +1,6 @@
 import type { Role } from '@firesignal/protocol';
 import type { SignalingError } from './errors.ts';
-import type { Link } from './link.ts';
+import type { Link } from './link/link.ts';
 
 /** Where a visit to a room stands. `left` is final: to come back, open the room again. */
 export type RoomState = 'lobby' | 'joining' | 'joined' | 'leaving' | 'left';

@@ -21,7 +21,7 @@ export type {
 } from './events.ts';
 export type { LedgerCounts } from './ledger.ts';
 export type { Unsubscribe } from './lib/emitter.ts';
-export type { Link } from './link.ts';
+export type { Link } from './link/link.ts';
 export { captureMedia } from './media-capture.ts';
 export type { CaptureOptions } from './media-capture.ts';
 export type {
@@ -31,7 +31,7 @@ export type {
   OpenRoomOptions,
   PeerConnectionFactory,
 } from './options.ts';
-export type { Room } from './room.ts';
+export type { Room } from './room/room.ts';
 export { parseRoomLink, roomLink } from './room-link.ts';
 export { firestoreTransport } from './transport/firestore.ts';
 export type { FirestoreTransportOptions } from './transport/firestore.ts';

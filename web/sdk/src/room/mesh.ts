@@ -1,14 +1,14 @@
 import { LIMITS, type SignalState } from '@firesignal/protocol';
-import type { Connection } from './connection.ts';
-import { JOIN_GATHER_CAP_MS } from './defaults.ts';
-import type { SignalingError } from './errors.ts';
-import type { Clock } from './lib/clock.ts';
-import { withDeadline } from './lib/settle.ts';
-import { Link, type LinkHost } from './link.ts';
-import type { MediaSource } from './local-media.ts';
+import type { Connection } from '../link/connection.ts';
+import { JOIN_GATHER_CAP_MS } from '../defaults.ts';
+import type { SignalingError } from '../errors.ts';
+import type { Clock } from '../lib/clock.ts';
+import { withDeadline } from '../lib/settle.ts';
+import { Link, type LinkHost } from '../link/link.ts';
+import type { MediaSource } from '../link/local-media.ts';
 import type { Beacon, Mail, Seat } from './room-documents.ts';
 import type { Roster } from './roster.ts';
-import type { StandingOfferKeeper } from './standing-offer.ts';
+import type { StandingOfferKeeper } from '../link/standing-offer.ts';
 
 export type MeshOptions = {
   readonly clock: Clock;

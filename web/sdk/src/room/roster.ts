@@ -1,4 +1,4 @@
-import type { RosterEntry } from './events.ts';
+import type { RosterEntry } from '../events.ts';
 import type { Seat } from './room-documents.ts';
 
 /** Who holds which seat. */

@@ -1,8 +1,8 @@
 import { admissionPath, beaconPath, mailPath, seatPath } from '@firesignal/protocol';
-import { LEAVE_DEADLINE_MS } from './defaults.ts';
+import { LEAVE_DEADLINE_MS } from '../defaults.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import { deleteWrite } from './room-writes.ts';
-import type { DocumentWrite } from './transport/signal-transport.ts';
+import type { DocumentWrite } from '../transport/signal-transport.ts';
 
 export type Belongings = {
   readonly roomId: string;

@@ -1,5 +1,5 @@
-import type { SignalingError } from './errors.ts';
-import { Timers, type Clock } from './lib/clock.ts';
+import type { SignalingError } from '../errors.ts';
+import { Timers, type Clock } from '../lib/clock.ts';
 
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;

@@ -1,5 +1,5 @@
-import type { MediaPresence } from './events.ts';
-import type { LocalMedia } from './options.ts';
+import type { MediaPresence } from '../events.ts';
+import type { LocalMedia } from '../options.ts';
 
 export const MEDIA_KINDS = ['audio', 'video'] as const;
 export type MediaKind = (typeof MEDIA_KINDS)[number];

@@ -9,13 +9,13 @@ import {
   type SignalState,
   type StandingOffer,
 } from '@firesignal/protocol';
-import { ADMISSION_LEASE_SECONDS } from './defaults.ts';
+import { ADMISSION_LEASE_SECONDS } from '../defaults.ts';
 import {
   SERVER_TIME,
   type DocumentWrite,
   type Instant,
   type WriteFields,
-} from './transport/signal-transport.ts';
+} from '../transport/signal-transport.ts';
 
 /** Version 1 has one role. */
 const [ROLE] = ROLES;

@@ -1,11 +1,11 @@
-import { ADMISSION_LEASE_SECONDS, ADMISSION_RENEWAL_MS } from './defaults.ts';
-import type { SignalingError } from './errors.ts';
-import { Timers } from './lib/clock.ts';
+import { ADMISSION_LEASE_SECONDS, ADMISSION_RENEWAL_MS } from '../defaults.ts';
+import type { SignalingError } from '../errors.ts';
+import { Timers } from '../lib/clock.ts';
 import type { Mesh } from './mesh.ts';
 import type { Beacon, RoomDocuments } from './room-documents.ts';
 import type { Visit } from './room-visit.ts';
 import { admissionWrite } from './room-writes.ts';
-import { Instant } from './transport/signal-transport.ts';
+import { Instant } from '../transport/signal-transport.ts';
 import { WatchKeeper } from './watch-keeper.ts';
 
 /** Long after the lease: for the collector only. */

@@ -1,7 +1,7 @@
 import type { SignalState } from '@firesignal/protocol';
-import { MAIL_DENIALS_MAX, MAIL_RETRY_MAX_MS, MAIL_RETRY_MS } from './defaults.ts';
-import type { SignalingError } from './errors.ts';
-import { Timers, type Clock } from './lib/clock.ts';
+import { MAIL_DENIALS_MAX, MAIL_RETRY_MAX_MS, MAIL_RETRY_MS } from '../defaults.ts';
+import type { SignalingError } from '../errors.ts';
+import { Timers, type Clock } from '../lib/clock.ts';
 
 export type OutboxOptions = {
   readonly clock: Clock;

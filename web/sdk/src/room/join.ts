@@ -1,6 +1,6 @@
 import { beaconPath, LIMITS, type SignalState } from '@firesignal/protocol';
-import { IDLE_LEASE_SECONDS, ROSTER_ECHO_DEADLINE_MS } from './defaults.ts';
-import { SignalingError } from './errors.ts';
+import { IDLE_LEASE_SECONDS, ROSTER_ECHO_DEADLINE_MS } from '../defaults.ts';
+import { SignalingError } from '../errors.ts';
 import type { Mesh } from './mesh.ts';
 import type { Beacon, RoomDocuments, Seat } from './room-documents.ts';
 import {
@@ -13,8 +13,8 @@ import {
 } from './room-writes.ts';
 import { freeSeats } from './roster.ts';
 import { seatsToTakeOver } from './seat-takeover.ts';
-import type { StandingOfferKeeper } from './standing-offer.ts';
-import type { DocumentWrite } from './transport/signal-transport.ts';
+import type { StandingOfferKeeper } from '../link/standing-offer.ts';
+import type { DocumentWrite } from '../transport/signal-transport.ts';
 
 /** Sixteen who join at once take each other's seats a few times; more denials than this have another reason. */
 const ATTEMPTS_MAX = 12;

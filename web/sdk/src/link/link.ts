@@ -1,12 +1,12 @@
 import { LIMITS, ufragOf, type SignalState, type StandingOffer } from '@firesignal/protocol';
 import type { Connection } from './connection.ts';
-import { SignalingError } from './errors.ts';
-import type { LinkEvents, LinkState, MediaPresence, Route, SignalTrace } from './events.ts';
+import { SignalingError } from '../errors.ts';
+import type { LinkEvents, LinkState, MediaPresence, Route, SignalTrace } from '../events.ts';
 import { Generation } from './generation.ts';
-import type { Clock } from './lib/clock.ts';
-import { Emitter, type Unsubscribe } from './lib/emitter.ts';
-import { Machine } from './lib/machine.ts';
-import { deferred } from './lib/settle.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Emitter, type Unsubscribe } from '../lib/emitter.ts';
+import { Machine } from '../lib/machine.ts';
+import { deferred } from '../lib/settle.ts';
 import { LINK_TRANSITIONS, type LinkEvent } from './link-machine.ts';
 import type { MediaSource } from './local-media.ts';
 import type { ControlFrame } from './message-channel.ts';

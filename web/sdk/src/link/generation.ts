@@ -1,7 +1,7 @@
 import type { SignalState, StandingOffer } from '@firesignal/protocol';
 import type { Connection } from './connection.ts';
-import type { SignalingError } from './errors.ts';
-import type { Clock } from './lib/clock.ts';
+import type { SignalingError } from '../errors.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { ControlFrame } from './message-channel.ts';
 import { Negotiation, type LocalState } from './negotiation.ts';
 

@@ -1,9 +1,9 @@
-import { Connection } from './connection.ts';
-import type { Ledger } from './ledger.ts';
-import type { Clock } from './lib/clock.ts';
-import { MediaSource } from './local-media.ts';
-import type { OpenRoomOptions, PeerConnectionFactory } from './options.ts';
-import type { SignalTransport } from './transport/signal-transport.ts';
+import { Connection } from '../link/connection.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Clock } from '../lib/clock.ts';
+import { MediaSource } from '../link/local-media.ts';
+import type { OpenRoomOptions, PeerConnectionFactory } from '../options.ts';
+import type { SignalTransport } from '../transport/signal-transport.ts';
 
 /** What belongs to one visit to a room from beginning to end. */
 export type Visit = {

@@ -1,4 +1,4 @@
-import type { Route, SignalTrace } from './events.ts';
+import type { Route, SignalTrace } from '../events.ts';
 
 /** More would only grow: a link that needs this many signals is understood by its first ones. */
 const TRACES_MAX = 200;

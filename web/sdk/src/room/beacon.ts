@@ -5,12 +5,12 @@ import {
   LINKED_RENEWAL_MS,
   MAIL_RETRY_MAX_MS,
   REARM_INTERVAL_MS,
-} from './defaults.ts';
-import type { SignalingError } from './errors.ts';
-import { Timers, type Clock } from './lib/clock.ts';
+} from '../defaults.ts';
+import type { SignalingError } from '../errors.ts';
+import { Timers, type Clock } from '../lib/clock.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import { renewalWrite } from './room-writes.ts';
-import type { StandingOfferKeeper } from './standing-offer.ts';
+import type { StandingOfferKeeper } from '../link/standing-offer.ts';
 
 export type BeaconOptions = {
   readonly clock: Clock;

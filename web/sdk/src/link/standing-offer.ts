@@ -1,8 +1,8 @@
 import { LIMITS, randomOfferId, type StandingOffer } from '@firesignal/protocol';
 import type { Connection } from './connection.ts';
-import { STANDING_GATHER_CAP_MS } from './defaults.ts';
-import { withDeadline, DeadlineError } from './lib/settle.ts';
-import type { Clock } from './lib/clock.ts';
+import { STANDING_GATHER_CAP_MS } from '../defaults.ts';
+import { withDeadline, DeadlineError } from '../lib/settle.ts';
+import type { Clock } from '../lib/clock.ts';
 import { LocalCandidates } from './local-candidates.ts';
 import { withoutCandidates } from './local-description.ts';
 

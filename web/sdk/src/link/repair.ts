@@ -7,8 +7,8 @@ import {
   REPAIR_JITTER_MS,
   SECOND_SIDE_DELAY_MS,
   WAIT_DEADLINE_MS,
-} from './defaults.ts';
-import { Timers, type Clock } from './lib/clock.ts';
+} from '../defaults.ts';
+import { Timers, type Clock } from '../lib/clock.ts';
 
 /** Which rung of the ladder asks for a new connection: 0, it never came up; 2, it was up and broke. */
 export type Rung = 0 | 2;

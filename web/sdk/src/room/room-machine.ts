@@ -1,5 +1,5 @@
-import type { RoomState } from './events.ts';
-import type { Transitions } from './lib/machine.ts';
+import type { RoomState } from '../events.ts';
+import type { Transitions } from '../lib/machine.ts';
 
 export type RoomEvent =
   /** `join()` was called. */

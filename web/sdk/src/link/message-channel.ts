@@ -1,8 +1,8 @@
 import { LIMITS, checkChannelFrame, type ChannelFrame } from '@firesignal/protocol';
-import { CHANNEL_BUFFER_HIGH, CHANNEL_BUFFER_LOW } from './defaults.ts';
-import { SignalingError } from './errors.ts';
-import { Emitter } from './lib/emitter.ts';
-import { TaskQueue } from './lib/task-queue.ts';
+import { CHANNEL_BUFFER_HIGH, CHANNEL_BUFFER_LOW } from '../defaults.ts';
+import { SignalingError } from '../errors.ts';
+import { Emitter } from '../lib/emitter.ts';
+import { TaskQueue } from '../lib/task-queue.ts';
 
 type Parts = Extract<ChannelFrame, { type: 'parts' }>;
 /** Frames that concern the link itself. */

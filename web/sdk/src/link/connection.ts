@@ -1,7 +1,7 @@
 import { MEDIA_KINDS, type MediaKind, type MediaSource } from './local-media.ts';
-import { SignalingError } from './errors.ts';
+import { SignalingError } from '../errors.ts';
 import { MessageChannelOver } from './message-channel.ts';
-import type { PeerConnectionFactory } from './options.ts';
+import type { PeerConnectionFactory } from '../options.ts';
 
 /** The negotiated data channel's id (W3C webrtc-pc §6.1): both sides open it without a word. */
 const CHANNEL_ID = 0;

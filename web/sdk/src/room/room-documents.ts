@@ -21,11 +21,11 @@ import {
   type RoomDocument,
   type SeatDocument,
 } from '@firesignal/protocol';
-import { COMMIT_DEADLINE_MS } from './defaults.ts';
-import { SignalingError } from './errors.ts';
-import type { Ledger } from './ledger.ts';
-import type { Clock } from './lib/clock.ts';
-import { DeadlineError, withDeadline } from './lib/settle.ts';
+import { COMMIT_DEADLINE_MS } from '../defaults.ts';
+import { SignalingError } from '../errors.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Clock } from '../lib/clock.ts';
+import { DeadlineError, withDeadline } from '../lib/settle.ts';
 import {
   isInstant,
   TransportError,
@@ -35,7 +35,7 @@ import {
   type TransportErrorKind,
   type WatchSnapshot,
   type WatchTarget,
-} from './transport/signal-transport.ts';
+} from '../transport/signal-transport.ts';
 
 export type Room = RoomDocument<Instant>;
 export type Admission = AdmissionDocument<Instant>;

@@ -6,10 +6,10 @@ import {
   type Description,
   type SignalState,
 } from '@firesignal/protocol';
-import { CANDIDATE_FLUSH_MS, GATHER_CAP_MS } from './defaults.ts';
-import { SignalingError } from './errors.ts';
-import { Timers, type Clock } from './lib/clock.ts';
-import { TaskQueue } from './lib/task-queue.ts';
+import { CANDIDATE_FLUSH_MS, GATHER_CAP_MS } from '../defaults.ts';
+import { SignalingError } from '../errors.ts';
+import { Timers, type Clock } from '../lib/clock.ts';
+import { TaskQueue } from '../lib/task-queue.ts';
 import { readPassively, withoutCandidates } from './local-description.ts';
 import { LocalCandidates } from './local-candidates.ts';
 

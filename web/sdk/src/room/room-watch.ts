@@ -1,6 +1,6 @@
-import type { SignalingError } from './errors.ts';
-import type { Clock } from './lib/clock.ts';
-import { deferred } from './lib/settle.ts';
+import type { SignalingError } from '../errors.ts';
+import type { Clock } from '../lib/clock.ts';
+import { deferred } from '../lib/settle.ts';
 import type { Mail, Room, RoomDocuments, Seat, Watching } from './room-documents.ts';
 import { WatchKeeper } from './watch-keeper.ts';
 

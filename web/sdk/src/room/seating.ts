@@ -3,13 +3,13 @@ import {
   LEAVE_DEADLINE_MS,
   STANDING_OFFER_MAX_AGE_CHROMIUM_MS,
   STANDING_OFFER_MAX_AGE_MS,
-} from './defaults.ts';
-import { SignalingError } from './errors.ts';
-import type { LeaveReason } from './events.ts';
+} from '../defaults.ts';
+import { SignalingError } from '../errors.ts';
+import type { LeaveReason } from '../events.ts';
 import { farewell, sayFarewell, type Belongings } from './farewell.ts';
 import { takeSeat, type Joined } from './join.ts';
-import { deferred, withDeadline } from './lib/settle.ts';
-import type { Link } from './link.ts';
+import { deferred, withDeadline } from '../lib/settle.ts';
+import type { Link } from '../link/link.ts';
 import { Lobby } from './lobby.ts';
 import { Mesh } from './mesh.ts';
 import { RoomDocuments, type Admission, type Room, type Seat } from './room-documents.ts';
@@ -17,7 +17,7 @@ import type { Visit } from './room-visit.ts';
 import { RoomWatch } from './room-watch.ts';
 import { mailWrite, type RoomScope } from './room-writes.ts';
 import { Roster } from './roster.ts';
-import { StandingOfferKeeper } from './standing-offer.ts';
+import { StandingOfferKeeper } from '../link/standing-offer.ts';
 import { forgetVisit, rememberVisit } from './visit-memory.ts';
 import { WatchKeeper } from './watch-keeper.ts';
 

@@ -1,5 +1,5 @@
-import type { LinkState } from './events.ts';
-import type { Transitions } from './lib/machine.ts';
+import type { LinkState } from '../events.ts';
+import type { Transitions } from '../lib/machine.ts';
 
 export type LinkEvent =
   /** Descriptions of a connection are being exchanged. */
