@@ -46,7 +46,12 @@ export function LobbyPage({ session, visit, activity }: LobbyPageProps) {
           >
             <Stack gap="md">
               <PageTitle fz={{ base: 24, sm: 28 }}>Ready to join?</PageTitle>
-              <NameInput value={name} onChange={setName} onDone={() => session.rename(takeName())} />
+              <NameInput
+                value={name}
+                disabled={activity.kind === 'joining'}
+                onChange={setName}
+                onDone={() => session.rename(takeName())}
+              />
               <JoinNotice visit={visit} activity={activity} />
               <JoinButton activity={activity} isFull={isFull(visit)} />
             </Stack>

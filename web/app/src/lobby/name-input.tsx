@@ -3,11 +3,12 @@ import { LIMITS } from 'firesignal';
 
 type NameInputProps = {
   readonly value: string;
+  readonly disabled: boolean;
   readonly onChange: (name: string) => void;
   readonly onDone: () => void;
 };
 
-export function NameInput({ value, onChange, onDone }: NameInputProps) {
+export function NameInput({ value, disabled, onChange, onDone }: NameInputProps) {
   return (
     <TextInput
       label="Your name"
@@ -15,6 +16,7 @@ export function NameInput({ value, onChange, onDone }: NameInputProps) {
       size="md"
       autoComplete="nickname"
       maxLength={LIMITS.NAME_LENGTH_MAX}
+      disabled={disabled}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       onBlur={onDone}
