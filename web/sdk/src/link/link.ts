@@ -210,6 +210,8 @@ export class Link {
     const isNew = state.conn > this.#conn && state.offer?.conn === state.conn;
     if (isNew) {
       this.#repair.calm();
+      // The peer has given the present one up, whatever it looks like from here.
+      this.#machine.send('BREAK');
       if (this.#begin(state.conn, false) !== undefined) this.#machine.send('NEGOTIATE');
     }
     if (state.conn === this.#conn) this.#generation?.handle(state);

@@ -5,6 +5,7 @@ import {
   LINKED_RENEWAL_MS,
   MAIL_RETRY_MAX_MS,
   REARM_INTERVAL_MS,
+  STANDING_OFFER_MAX_AGE_MS,
 } from '../defaults.ts';
 import type { SignalingError } from '../errors.ts';
 import { Timers, type Clock } from '../lib/clock.ts';
@@ -71,8 +72,8 @@ export class BeaconKeeper {
   }
 
   /** Renews the lease now; an offer that has grown old is replaced in the same write. */
-  async renew(): Promise<void> {
-    const { standing, offerMaxAgeMs, clock } = this.#options;
+  async renew(offerMaxAgeMs = this.#options.offerMaxAgeMs): Promise<void> {
+    const { standing, clock } = this.#options;
     if (!this.#isRunning || this.#isBusy) return;
     if (standing.offer !== undefined && standing.ageMs > offerMaxAgeMs) {
       standing.discard();
@@ -82,9 +83,11 @@ export class BeaconKeeper {
     await this.#write();
   }
 
-  /** The page or the network is back after a while: the lease may be about to end. */
+  /** The page or the network is back: the lease may be about to end, and the offer's addresses may be old ones. */
   hurry(): void {
-    if (this.#options.clock.now() - this.#renewedAt > IDLE_RENEWAL_MS) void this.renew();
+    const isDue = this.#options.clock.now() - this.#renewedAt > IDLE_RENEWAL_MS;
+    if (isDue || this.#options.standing.ageMs > STANDING_OFFER_MAX_AGE_MS)
+      void this.renew(STANDING_OFFER_MAX_AGE_MS);
   }
 
   stop(): void {
