@@ -1,0 +1,120 @@
+import type { Page } from 'playwright-core';
+import { newContext } from '../browser/chromium.ts';
+import type { Backend } from '../browser/harness/contract.ts';
+import type { HarnessPage } from '../browser/harness-page.ts';
+import type { Stage } from '../browser/stage.ts';
+import { REFERENCE } from './reference/page-source.ts';
+
+/** A way to make calls, warmed up: only the join is left to be measured. */
+export type Contender = {
+  readonly name: string;
+  /** Makes one call and ends it. Milliseconds from the joiner's call of join to both data channels open. */
+  readonly joinOnce: (run: number) => Promise<number>;
+};
+
+export type Media = 'camera' | 'none';
+
+/** No join takes longer unless it hangs: that is a lost call, not a slow one. */
+export const JOIN_LIMIT_MS = 15_000;
+
+/** Firesignal: both signed in, lobby open. */
+export async function firesignal(stage: Stage, backend: Backend, media: Media): Promise<Contender> {
+  const waiter = await stage.openHarness('waiter');
+  const joiner = await stage.openHarness('joiner');
+  for (const page of [waiter, joiner]) {
+    await page.driver.connect(backend);
+    await page.driver.signIn();
+  }
+  return {
+    name: 'Firesignal',
+    joinOnce: async () => {
+      const room = await waiter.driver.createRoom({ capacity: 2 });
+      const { peerId: there } = await waiter.driver.openRoom({ room, media });
+      await waiter.driver.join();
+      const { peerId: comes } = await joiner.driver.openRoom({ room, media });
+      try {
+        return await measureJoin({ page: waiter, peer: comes }, { page: joiner, peer: there });
+      } finally {
+        await joiner.driver.leave();
+        await waiter.driver.leave();
+        await waiter.driver.endRoom(room);
+      }
+    },
+  };
+}
+
+/** One end of a link: a page, and the peer it is linked to. */
+type End = { readonly page: HarnessPage; readonly peer: string };
+
+async function measureJoin(waiter: End, joiner: End): Promise<number> {
+  const connected = async ({ page, peer }: End): Promise<number> =>
+    (await page.event('link-state', { peer, state: 'connected' })).at;
+  const mark = await joiner.page.mark();
+  const [, called, ...opened] = await withinLimit(
+    Promise.all([
+      joiner.page.driver.join(),
+      joiner.page.event('join-called', {}, mark),
+      connected(waiter),
+      connected(joiner),
+    ]),
+  );
+  return Math.max(...opened) - called.at;
+}
+
+/** The Socket.IO reference: both connected to the relay. */
+export async function reference(stage: Stage, relayUrl: string, media: Media): Promise<Contender> {
+  const waiter = await openReference(stage);
+  const joiner = await openReference(stage);
+  const connect = (page: Page): Promise<void> =>
+    page.evaluate(([url, wanted]) => window.firesignalReference?.connect(url, wanted), [
+      relayUrl,
+      media,
+    ] as const);
+  await Promise.all([connect(waiter), connect(joiner)]);
+  return {
+    name: 'Socket.IO',
+    joinOnce: async (run) => {
+      const room = `room-${run}`;
+      await enter(waiter, room);
+      const calledAt = await enter(joiner, room);
+      try {
+        const opened = await withinLimit(Promise.all([openedAt(waiter), openedAt(joiner)]));
+        return Math.max(...opened) - calledAt;
+      } finally {
+        await leave(joiner);
+        await leave(waiter);
+      }
+    },
+  };
+}
+
+async function openReference(stage: Stage): Promise<Page> {
+  const page = await (await newContext(stage.browser)).newPage();
+  await page.goto(`${stage.origin}/${REFERENCE.name}`);
+  return page;
+}
+
+async function enter(page: Page, room: string): Promise<number> {
+  const entered = await page.evaluate((name) => window.firesignalReference?.enter(name), room);
+  return entered?.calledAt ?? Number.NaN;
+}
+
+async function openedAt(page: Page): Promise<number> {
+  return (await page.evaluate(() => window.firesignalReference?.opened())) ?? Number.NaN;
+}
+
+async function leave(page: Page): Promise<void> {
+  await page.evaluate(() => window.firesignalReference?.leave());
+}
+
+async function withinLimit<T>(promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`No connection within ${JOIN_LIMIT_MS} ms.`)), JOIN_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,144 @@
+import path from 'node:path';
+import type { ErrorCode } from 'firesignal';
+import type { Browser, Page } from 'playwright-core';
+import { newContext } from './chromium.ts';
+import type {
+  DriverAnswer,
+  EventKind,
+  EventOf,
+  EventPattern,
+  HarnessDriver,
+  HarnessEvent,
+} from './harness/contract.ts';
+import type { PageSource } from './page-server.ts';
+
+export const HARNESS: PageSource = {
+  name: 'harness',
+  script: path.join(import.meta.dirname, 'harness', 'driver.ts'),
+};
+
+/** Nothing that is waited for takes longer, on a slow machine either; it is a bound, not a pace. */
+export const WAIT_LIMIT_MS = 30_000;
+
+/** The driver as seen from outside the page: everything is a promise. */
+export type RemoteDriver = {
+  readonly [K in keyof HarnessDriver]: (
+    ...args: Parameters<HarnessDriver[K]>
+  ) => Promise<Awaited<ReturnType<HarnessDriver[K]>>>;
+};
+
+/** A call into the page failed there. `code` is the SDK's, where the SDK has thrown it. */
+export class PageCallError extends Error {
+  override readonly name = 'PageCallError';
+  readonly code: ErrorCode | undefined;
+  constructor(where: string, answer: Extract<DriverAnswer, { ok: false }>) {
+    super(`${where}: ${answer.code ?? answer.name}: ${answer.message}`);
+    this.code = answer.code;
+  }
+}
+
+export type HarnessPageOptions = {
+  /** Shown in errors, and as the peer's name. */
+  readonly name: string;
+  readonly origin: string;
+  /** Count the SDK's timers and listeners too. */
+  readonly instrumented?: boolean;
+};
+
+/** One page with the harness, in a browser context of its own. */
+export class HarnessPage {
+  readonly name: string;
+  readonly page: Page;
+  /** Errors that nobody caught, and crashes. There must be none. */
+  readonly faults: string[] = [];
+  readonly driver: RemoteDriver;
+
+  private constructor(name: string, page: Page) {
+    this.name = name;
+    this.page = page;
+    page.on('pageerror', (error) => this.faults.push(`${name}: ${error.stack ?? error.message}`));
+    page.on('crash', () => this.faults.push(`${name}: the page crashed`));
+    this.driver = new Proxy({} as RemoteDriver, {
+      get: (_target, method) =>
+        typeof method === 'string' ? (...args: unknown[]) => this.#call(method, args) : undefined,
+    });
+  }
+
+  static async open(browser: Browser, options: HarnessPageOptions): Promise<HarnessPage> {
+    const context = await newContext(browser);
+    const opened = new HarnessPage(options.name, await context.newPage());
+    await opened.load(options);
+    return opened;
+  }
+
+  /** Loads the harness, anew if it was loaded before. */
+  async load({ origin, instrumented = false }: Omit<HarnessPageOptions, 'name'>): Promise<void> {
+    const file = instrumented ? `${HARNESS.name}/instrumented` : HARNESS.name;
+    // Module scripts run before the load event, which goto() waits for.
+    await this.page.goto(`${origin}/${file}`);
+  }
+
+  /** Waits for an event of the page; `from` is the index of the first one that counts. */
+  event<K extends EventKind>(
+    kind: K,
+    pattern: Readonly<Record<string, unknown>> = {},
+    from = 0,
+  ): Promise<EventOf<K>> {
+    const wanted: EventPattern = { ...pattern, kind };
+    return this.#within(
+      this.driver.waitFor(wanted, from) as Promise<EventOf<K>>,
+      `an event like ${JSON.stringify(wanted)}`,
+    );
+  }
+
+  /** The index that the page's next event will have: to wait for what comes from now on. */
+  async mark(): Promise<number> {
+    return (await this.driver.events()).length;
+  }
+
+  /** Waits until so many frames of each of so many incoming videos have been decoded. */
+  frames(peer: string, frames: number, streams = 1): Promise<readonly number[]> {
+    return this.#within(this.driver.waitForFrames(peer, frames, streams), `${String(frames)} decoded frames`);
+  }
+
+  /** Everything that happened, for a person who has to find out why a test failed. */
+  async story(): Promise<string> {
+    const events = await this.driver.events().catch((): HarnessEvent[] => []);
+    return [
+      `--- ${this.name}`,
+      ...events.map(({ at, index: _, ...data }) => `${at.toFixed(1)} ${JSON.stringify(data)}`),
+      ...this.faults,
+    ].join('\n');
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  async #call(method: string, args: readonly unknown[]): Promise<unknown> {
+    const answer = await this.page.evaluate(
+      ([name, values]) => {
+        if (window.firesignalHarness === undefined) throw new Error('The harness is not loaded.');
+        return window.firesignalHarness(name, values);
+      },
+      [method, args] as const,
+    );
+    if (answer.ok) return answer.value;
+    throw new PageCallError(`${this.name}.${method}()`, answer);
+  }
+
+  async #within<T>(promise: Promise<T>, what: string): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`${this.name} waited ${String(WAIT_LIMIT_MS / 1000)} s in vain for ${what}.`)),
+        WAIT_LIMIT_MS,
+      );
+    });
+    try {
+      return await Promise.race([promise, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

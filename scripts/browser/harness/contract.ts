@@ -1,0 +1,163 @@
+/**
+ * What the harness page and the program that drives it agree on. The page runs the real SDK; everything that crosses the
+ * bridge is plain data.
+ */
+import type {
+  ErrorCode,
+  LeaveReason,
+  LedgerCounts,
+  LinkState,
+  MediaPresence,
+  RoomState,
+  SignalTrace,
+} from 'firesignal';
+
+/** Where the page finds the backend. */
+export type Backend = {
+  readonly projectId: string;
+  /** Address of the Auth emulator: `http://host:port`. */
+  readonly auth: string;
+  readonly firestore: { readonly host: string; readonly port: number };
+};
+
+export type OpenOptions = {
+  /** A link or a room id. */
+  readonly room: string;
+  readonly name?: string;
+  /** Which tracks of the fake devices to send from the start. */
+  readonly media?: 'camera' | 'none';
+  readonly standingOffers?: boolean;
+};
+
+type EventData =
+  | { readonly kind: 'signed-in'; readonly uid: string }
+  | { readonly kind: 'room-created'; readonly roomId: string }
+  | { readonly kind: 'lobby'; readonly peerId: string }
+  | { readonly kind: 'join-called' }
+  | { readonly kind: 'joined' }
+  | { readonly kind: 'leave-called' }
+  | { readonly kind: 'left' }
+  | { readonly kind: 'room-state'; readonly state: RoomState; readonly reason?: LeaveReason }
+  | { readonly kind: 'roster'; readonly peers: readonly string[]; readonly lost: readonly string[] }
+  | { readonly kind: 'link'; readonly peer: string }
+  | {
+      readonly kind: 'link-state';
+      readonly peer: string;
+      readonly state: LinkState;
+      readonly conn: number;
+      readonly error?: ErrorCode;
+    }
+  /** ICE and DTLS are done, on whichever RTCPeerConnection. */
+  | { readonly kind: 'ice-connected' }
+  | { readonly kind: 'signal'; readonly peer: string; readonly trace: SignalTrace }
+  | { readonly kind: 'repair'; readonly peer: string; readonly rung: number; readonly conn: number }
+  | ({ readonly kind: 'media'; readonly peer: string } & MediaPresence)
+  | { readonly kind: 'message'; readonly peer: string; readonly message: MessageDigest }
+  | { readonly kind: 'first-frame'; readonly peer: string }
+  | { readonly kind: 'remote-track'; readonly peer: string; readonly track: 'audio' | 'video' }
+  | { readonly kind: 'backend'; readonly reachable: boolean }
+  | { readonly kind: 'problem'; readonly code: ErrorCode };
+
+/**
+ * One thing that happened in the page. `at` is in milliseconds since the epoch with fractions, from `performance`, so that
+ * the times of two pages on one machine compare. `index` counts from 0.
+ */
+export type HarnessEvent = EventData & { readonly at: number; readonly index: number };
+export type HarnessEventData = EventData;
+export type EventKind = HarnessEvent['kind'];
+export type EventOf<K extends EventKind> = Extract<HarnessEvent, { readonly kind: K }>;
+
+/** Some fields of an event; nested objects match by their own fields. */
+export type EventPattern = { readonly kind: EventKind } & Readonly<Record<string, unknown>>;
+
+/** Enough to prove that a message arrived whole, without sending it over the bridge again. */
+export type MessageDigest = {
+  readonly type: 'text' | 'binary';
+  /** UTF-16 units of a text, bytes of a binary message. */
+  readonly length: number;
+  readonly checksum: number;
+  /** The text itself, where it is short. */
+  readonly text?: string;
+};
+
+export type LinkReport = {
+  readonly peer: string;
+  readonly seat: number;
+  readonly state: LinkState;
+  readonly conn: number;
+  readonly remoteMedia: MediaPresence;
+  readonly signals: readonly SignalTrace[];
+  /** Frames decoded so far, by the page's own statistics: one entry for each incoming video stream. */
+  readonly framesDecoded: readonly number[];
+  readonly pair?: CandidatePair;
+};
+
+export type CandidatePair = { readonly local: string; readonly remote: string; readonly protocol: string };
+
+/** What is alive in the page and was made by the SDK. */
+export type Resources = {
+  /** RTCPeerConnections made through the factory and not closed. */
+  readonly connections: number;
+  /** RTCPeerConnections made so far. */
+  readonly connectionsMade: number;
+  /** Firestore listeners. */
+  readonly watches: number;
+  /** `setTimeout` and `setInterval` still to fire, by the first line of the code that set them. */
+  readonly timers: readonly string[];
+  /** Event listeners on `window`, `document` and other lasting targets. */
+  readonly listeners: readonly string[];
+};
+
+/** What the page offers. Every call answers with plain data or fails with a `SignalingError`'s code. */
+export type HarnessDriver = {
+  /** Makes the client. Signs nobody in yet. */
+  connect(backend: Backend): void;
+  signIn(): Promise<{ readonly uid: string }>;
+  createRoom(options?: { readonly capacity?: number; readonly lifetimeSeconds?: number }): Promise<string>;
+  openRoom(options: OpenOptions): Promise<{ readonly peerId: string }>;
+  join(): Promise<void>;
+  leave(): Promise<void>;
+  endRoom(roomId: string): Promise<void>;
+  close(): Promise<void>;
+  /** Aborts the calls that are under way, through their AbortSignal. */
+  abort(): void;
+
+  send(peer: string, text: string): Promise<MessageDigest>;
+  /** Sends bytes that the page makes up. */
+  sendBytes(peer: string, length: number): Promise<MessageDigest>;
+  broadcast(text: string): Promise<number>;
+  /** Switches the fake camera and microphone on or off, on every link. */
+  setCamera(on: boolean): Promise<void>;
+  /** Adds a moving canvas as one more video track to the link's RTCPeerConnection: the browser asks for renegotiation. */
+  addCanvasTrack(peer: string): void;
+  /** Closes the RTCPeerConnection under the link, behind the SDK's back. */
+  closeConnection(peer: string): void;
+
+  events(): readonly HarnessEvent[];
+  /** The first event from `from` on that matches, as soon as there is one. */
+  waitFor(pattern: EventPattern, from: number): Promise<HarnessEvent>;
+  /** Waits until so many frames of each of so many incoming videos have been decoded. */
+  waitForFrames(peer: string, frames: number, streams: number): Promise<readonly number[]>;
+  link(peer: string): Promise<LinkReport>;
+  links(): readonly string[];
+  ledger(roomId: string): LedgerCounts;
+  roomState(): RoomState | 'none';
+  roster(): readonly string[];
+  resources(): Resources;
+};
+
+export type DriverAnswer =
+  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: false;
+      readonly name: string;
+      readonly message: string;
+      readonly code?: ErrorCode;
+    };
+
+declare global {
+  interface Window {
+    /** The driver, once the page has loaded. */
+    firesignalHarness?: (method: string, args: readonly unknown[]) => Promise<DriverAnswer>;
+  }
+}

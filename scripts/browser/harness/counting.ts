@@ -1,0 +1,84 @@
+import type { PeerConnectionFactory, SignalTransport } from 'firesignal';
+
+/** Makes RTCPeerConnections, remembers which are not closed, and tells when one has connected. */
+export class CountingFactory {
+  readonly #made: RTCPeerConnection[] = [];
+  readonly #onConnected: () => void;
+
+  constructor(onConnected: () => void) {
+    this.#onConnected = onConnected;
+  }
+
+  readonly create: PeerConnectionFactory = (configuration) => {
+    const connection = new RTCPeerConnection(configuration);
+    this.#made.push(connection);
+    connection.addEventListener('connectionstatechange', () => {
+      if (connection.connectionState === 'connected') this.#onConnected();
+    });
+    return connection;
+  };
+
+  get made(): number {
+    return this.#made.length;
+  }
+
+  get open(): number {
+    return this.#made.filter((connection) => connection.signalingState !== 'closed').length;
+  }
+}
+
+/** The same transport, with its open watches counted. */
+export class CountingTransport implements SignalTransport {
+  readonly #transport: SignalTransport;
+  #watches = 0;
+
+  constructor(transport: SignalTransport) {
+    this.#transport = transport;
+  }
+
+  get watches(): number {
+    return this.#watches;
+  }
+
+  readonly signIn: SignalTransport['signIn'] = () => this.#transport.signIn();
+  readonly serverNow: SignalTransport['serverNow'] = () => this.#transport.serverNow();
+  readonly read: SignalTransport['read'] = (target, signal) => this.#transport.read(target, signal);
+  readonly commit: SignalTransport['commit'] = (writes, signal) => this.#transport.commit(writes, signal);
+  readonly commitAtUnload: SignalTransport['commitAtUnload'] = (writes) =>
+    this.#transport.commitAtUnload(writes);
+  readonly close: SignalTransport['close'] = () => this.#transport.close();
+
+  readonly watch: SignalTransport['watch'] = (target, observer) => {
+    const done = this.#count();
+    const stop = this.#transport.watch(target, {
+      next: observer.next,
+      error: (error) => {
+        done();
+        observer.error(error);
+      },
+    });
+    return () => {
+      done();
+      stop();
+    };
+  };
+
+  readonly onReachable: SignalTransport['onReachable'] = (listener) => {
+    const done = this.#count();
+    const stop = this.#transport.onReachable(listener);
+    return () => {
+      done();
+      stop();
+    };
+  };
+
+  /** Counts one more until the returned function is called for the first time. */
+  #count(): () => void {
+    let open = true;
+    this.#watches++;
+    return () => {
+      if (open) this.#watches--;
+      open = false;
+    };
+  }
+}

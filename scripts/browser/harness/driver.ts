@@ -1,0 +1,237 @@
+/** The page's script: the real SDK behind a driver that a program outside can call. See contract.ts. */
+import { initializeApp } from 'firebase/app';
+import { firestoreTransport, SignalingClient, SignalingError, type Link, type Room } from 'firesignal';
+import type { Backend, HarnessDriver, LinkReport, OpenOptions } from './contract.ts';
+import { CountingFactory, CountingTransport } from './counting.ts';
+import { EventLog } from './event-log.ts';
+import { watchLink } from './link-watch.ts';
+import { canvasTrack, FakeCamera } from './media.ts';
+import { digestOf, testBytes } from './messages.ts';
+import { framesDecoded, selectedPair } from './statistics.ts';
+
+const FRAMES_POLL_MS = 50;
+
+type Connected = { readonly client: SignalingClient; readonly transport: CountingTransport };
+
+class Driver implements HarnessDriver {
+  readonly #log = new EventLog();
+  readonly #factory = new CountingFactory(() => this.#log.record({ kind: 'ice-connected' }));
+  readonly #camera = new FakeCamera();
+  #connected: Connected | undefined;
+  #room: Room | undefined;
+  /** Links stay readable after they have closed and left the room's map. */
+  readonly #links = new Map<string, Link>();
+  #abort = new AbortController();
+
+  connect(backend: Backend): void {
+    const app = initializeApp({ projectId: backend.projectId, apiKey: 'emulator', appId: 'harness' });
+    const transport = new CountingTransport(
+      firestoreTransport({ app, emulators: { auth: backend.auth, firestore: backend.firestore } }),
+    );
+    const client = new SignalingClient({ transport, createPeerConnection: this.#factory.create });
+    this.#connected = { client, transport };
+  }
+
+  async signIn(): Promise<{ readonly uid: string }> {
+    const { uid } = await this.#transport.signIn();
+    this.#log.record({ kind: 'signed-in', uid });
+    return { uid };
+  }
+
+  async createRoom(options: { capacity?: number; lifetimeSeconds?: number } = {}): Promise<string> {
+    const roomId = await this.#client.createRoom({ ...options, signal: this.#signal() });
+    this.#log.record({ kind: 'room-created', roomId });
+    return roomId;
+  }
+
+  async openRoom(options: OpenOptions): Promise<{ readonly peerId: string }> {
+    const media = options.media === 'camera' ? await this.#camera.media() : undefined;
+    const room = await this.#client.openRoom(options.room, {
+      ...(options.name === undefined ? {} : { name: options.name }),
+      ...(options.standingOffers === undefined ? {} : { standingOffers: options.standingOffers }),
+      ...(media === undefined ? {} : { media }),
+      signal: this.#signal(),
+    });
+    this.#room = room;
+    this.#watchRoom(room);
+    this.#log.record({ kind: 'lobby', peerId: room.peerId });
+    return { peerId: room.peerId };
+  }
+
+  async join(): Promise<void> {
+    this.#log.record({ kind: 'join-called' });
+    await this.#currentRoom.join({ signal: this.#signal() });
+    this.#log.record({ kind: 'joined' });
+  }
+
+  async leave(): Promise<void> {
+    this.#log.record({ kind: 'leave-called' });
+    await this.#currentRoom.leave();
+    this.#log.record({ kind: 'left' });
+    await this.#camera.stop();
+  }
+
+  async endRoom(roomId: string): Promise<void> {
+    await this.#client.endRoom(roomId, { signal: this.#signal() });
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+    await this.#camera.stop();
+  }
+
+  abort(): void {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+  }
+
+  async send(peer: string, text: string): ReturnType<HarnessDriver['send']> {
+    await this.#linkTo(peer).send(text);
+    return digestOf(text);
+  }
+
+  async sendBytes(peer: string, length: number): ReturnType<HarnessDriver['sendBytes']> {
+    const bytes = testBytes(length);
+    await this.#linkTo(peer).send(bytes);
+    return digestOf(bytes.buffer);
+  }
+
+  broadcast(text: string): Promise<number> {
+    return this.#currentRoom.broadcast(text);
+  }
+
+  async setCamera(on: boolean): Promise<void> {
+    await this.#currentRoom.setMedia(on ? await this.#camera.media() : { audio: null, video: null });
+  }
+
+  addCanvasTrack(peer: string): void {
+    const { track, stream } = canvasTrack();
+    this.#connectionTo(peer).addTrack(track, stream);
+  }
+
+  closeConnection(peer: string): void {
+    this.#connectionTo(peer).close();
+  }
+
+  events(): ReturnType<HarnessDriver['events']> {
+    return this.#log.all;
+  }
+
+  waitFor(...args: Parameters<HarnessDriver['waitFor']>): ReturnType<HarnessDriver['waitFor']> {
+    return this.#log.waitFor(...args);
+  }
+
+  async waitForFrames(peer: string, frames: number, streams: number): Promise<readonly number[]> {
+    for (;;) {
+      const connection = this.#linkTo(peer).peerConnection;
+      const decoded = connection === undefined ? [] : await framesDecoded(connection);
+      if (decoded.filter((count) => count >= frames).length >= streams) return decoded;
+      await new Promise((resolve) => setTimeout(resolve, FRAMES_POLL_MS));
+    }
+  }
+
+  async link(peer: string): Promise<LinkReport> {
+    const link = this.#linkTo(peer);
+    const pair = link.peerConnection && (await selectedPair(link.peerConnection));
+    return {
+      peer,
+      seat: link.seat,
+      state: link.state,
+      conn: link.conn,
+      remoteMedia: link.remoteMedia,
+      signals: link.signals,
+      framesDecoded: link.peerConnection ? await framesDecoded(link.peerConnection) : [],
+      ...(pair === undefined ? {} : { pair }),
+    };
+  }
+
+  links(): readonly string[] {
+    return [...(this.#room?.links.keys() ?? [])];
+  }
+
+  ledger(roomId: string): ReturnType<HarnessDriver['ledger']> {
+    return { ...this.#client.ledger(roomId) };
+  }
+
+  roomState(): ReturnType<HarnessDriver['roomState']> {
+    return this.#room?.state ?? 'none';
+  }
+
+  roster(): readonly string[] {
+    return this.#room?.roster.map((entry) => entry.peerId) ?? [];
+  }
+
+  resources(): ReturnType<HarnessDriver['resources']> {
+    const { timers, listeners } = window.firesignalInstruments?.() ?? { timers: [], listeners: [] };
+    return {
+      connections: this.#factory.open,
+      connectionsMade: this.#factory.made,
+      watches: this.#connected?.transport.watches ?? 0,
+      timers,
+      listeners,
+    };
+  }
+
+  get #client(): SignalingClient {
+    if (this.#connected === undefined) throw new Error('connect() comes first.');
+    return this.#connected.client;
+  }
+
+  get #transport(): CountingTransport {
+    if (this.#connected === undefined) throw new Error('connect() comes first.');
+    return this.#connected.transport;
+  }
+
+  get #currentRoom(): Room {
+    if (this.#room === undefined) throw new Error('openRoom() comes first.');
+    return this.#room;
+  }
+
+  #signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  #linkTo(peer: string): Link {
+    const link = this.#room?.links.get(peer) ?? this.#links.get(peer);
+    if (link === undefined) throw new Error('There is no link to this peer.');
+    return link;
+  }
+
+  #connectionTo(peer: string): RTCPeerConnection {
+    const connection = this.#linkTo(peer).peerConnection;
+    if (connection === undefined) throw new Error('The link has no RTCPeerConnection.');
+    return connection;
+  }
+
+  #watchRoom(room: Room): void {
+    room.on('state', ({ state, reason }) =>
+      this.#log.record({ kind: 'room-state', state, ...(reason === undefined ? {} : { reason }) }),
+    );
+    room.on('roster', ({ roster }) =>
+      this.#log.record({
+        kind: 'roster',
+        peers: roster.map((entry) => entry.peerId),
+        lost: roster.filter((entry) => entry.lost).map((entry) => entry.peerId),
+      }),
+    );
+    room.on('link', ({ link }) => {
+      this.#links.set(link.peerId, link);
+      watchLink(link, this.#log);
+    });
+    room.on('backend', ({ reachable }) => this.#log.record({ kind: 'backend', reachable }));
+    room.on('problem', ({ error }) => this.#log.record({ kind: 'problem', code: error.code }));
+  }
+}
+
+const driver = new Driver();
+
+window.firesignalHarness = async (method, args) => {
+  try {
+    const call = (driver as unknown as Record<string, (...args: readonly unknown[]) => unknown>)[method];
+    if (call === undefined) throw new Error(`The driver has no ${method}().`);
+    return { ok: true, value: await call.apply(driver, [...args]) };
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { ok: false, name, message, ...(error instanceof SignalingError ? { code: error.code } : {}) };
+  }
+};

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { CALL_BUDGET } from '../../scripts/demo/budgets.ts';
+import { runCall } from '../../scripts/demo/call.ts';
+import { BrowserWorld, linked, say } from '../support/browser/world.ts';
+
+const world = BrowserWorld.use();
+
+/** Far beyond what one SCTP packet, one frame of it, or one guess at a buffer holds. */
+const LARGE_MESSAGE_BYTES = 200_000;
+
+describe('a call of two', () => {
+  it('[SO1] [LK1] [LK2] takes one hop, carries messages and video both ways, and leaves nothing', async () => {
+    const { backend, database, stage } = world;
+    const record = await runCall({ stage, backend, database, stream: null });
+
+    expect(record.problems).toEqual([]);
+    expect(record.hops).toBe(1);
+    expect(record.route).toBe('standing-offer');
+    expect(record.messages).toBe(6);
+    expect(record.frames.creator).toBeGreaterThan(0);
+    expect(record.frames.joiner).toBeGreaterThan(0);
+    expect(record.ledger?.writes).toBeLessThanOrEqual(CALL_BUDGET.writes);
+    expect(record.ledger?.reads).toBeLessThanOrEqual(CALL_BUDGET.reads);
+    expect(record.ledger?.deletes).toBeLessThanOrEqual(CALL_BUDGET.deletes);
+    expect(record.leftovers).toEqual([]);
+  });
+
+  it('[DC1] carries a message of 200 kB both ways, whole', async () => {
+    const [ada, ben] = await world.call();
+    for (const [from, to] of [
+      [ada, ben],
+      [ben, ada],
+    ] as const) {
+      const sent = await from.page.driver.sendBytes(to.id, LARGE_MESSAGE_BYTES);
+      const { message } = await to.page.event('message', { peer: from.id, message: { type: 'binary' } });
+      expect(message).toEqual(sent);
+    }
+  });
+
+  it('[SO2] connects by mail when nobody keeps a standing offer', async () => {
+    const [ada, ben] = await world.call({ standingOffers: false });
+    await say(ada, ben, 'hello');
+    const { signals } = await ben.page.driver.link(ada.id);
+    expect(signals.map(({ route }) => route)).not.toContain('beacon');
+  });
+});
+
+describe('peers who join at the same time', () => {
+  it('[NG1] two get one link with one connection', async () => {
+    const ada = await world.visitor('Ada', { capacity: 2 });
+    const ben = await world.visitor('Ben', { room: ada.room });
+    await Promise.all([ada.page.driver.join(), ben.page.driver.join(), linked(ada, ben)]);
+
+    await say(ada, ben, 'hello');
+    await say(ben, ada, 'hello yourself');
+    for (const { page } of [ada, ben]) expect(await page.driver.links()).toHaveLength(1);
+    const conns = [await ada.page.driver.link(ben.id), await ben.page.driver.link(ada.id)].map(
+      ({ conn }) => conn,
+    );
+    expect(conns[0]).toBe(conns[1]);
+  });
+
+  it('[LK3] three are each linked to both others', async () => {
+    const ada = await world.visitor('Ada', { capacity: 3 });
+    const ben = await world.visitor('Ben', { room: ada.room });
+    const cleo = await world.visitor('Cleo', { room: ada.room });
+    await Promise.all([
+      ...[ada, ben, cleo].map(({ page }) => page.driver.join()),
+      linked(ada, ben),
+      linked(ada, cleo),
+      linked(ben, cleo),
+    ]);
+    await say(ada, cleo, 'hello');
+    await say(cleo, ben, 'hello');
+  });
+});

@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import {
+  countWrites,
+  parseEvaluation,
+  RequestStream,
+  type Evaluation,
+} from '../../../scripts/demo/request-stream.ts';
+
+const ROOM = 'rooms/r';
+
+function evaluation(
+  method: string,
+  path: string,
+  allowed = true,
+  commit: { uid?: string; time?: string } = {},
+): Evaluation {
+  return { method, path, allowed, uid: 'alice', time: '2026-01-01T00:00:00.001Z', ...commit };
+}
+
+/** The official emulator's own words, shortened to what is read. */
+function message(method: string, path: string, outcome: string): string {
+  return JSON.stringify({
+    outcome,
+    rules: 'rules_version…',
+    rulesContext: {
+      path: `/databases/(default)/documents/${path}`,
+      method,
+      time: '2026-01-01T00:00:00.001Z',
+      request: {
+        mapValue: { fields: { auth: { mapValue: { fields: { uid: { stringValue: 'alice' } } } } } },
+      },
+    },
+  });
+}
+
+describe('counting writes in the request stream', () => {
+  it('counts a set that was tried as creation and as update once', () => {
+    expect(
+      countWrites(
+        [
+          evaluation('create', `${ROOM}/seats/0`),
+          evaluation('update', `${ROOM}/seats/0`, false),
+          evaluation('create', `${ROOM}/seats/0`),
+        ],
+        ROOM,
+      ),
+    ).toEqual({ writes: 1, deletes: 0 });
+  });
+
+  it('counts each document of a commit, and writes of later commits again', () => {
+    const later = { time: '2026-01-01T00:00:01Z' };
+    expect(
+      countWrites(
+        [
+          evaluation('create', `${ROOM}/seats/0`),
+          evaluation('create', `${ROOM}/beacons/p`),
+          evaluation('update', `${ROOM}/beacons/p`, true, later),
+          evaluation('delete', `${ROOM}/seats/0`, true, later),
+        ],
+        ROOM,
+      ),
+    ).toEqual({ writes: 3, deletes: 1 });
+  });
+
+  it('counts nothing of a commit with a refused document', () => {
+    expect(
+      countWrites(
+        [evaluation('create', `${ROOM}/seats/0`), evaluation('create', `${ROOM}/beacons/p`, false)],
+        ROOM,
+      ),
+    ).toEqual({ writes: 0, deletes: 0 });
+  });
+
+  it('keeps commits of two users at the same time apart', () => {
+    expect(
+      countWrites(
+        [
+          evaluation('update', `${ROOM}/seats/0`, true, { uid: 'alice' }),
+          evaluation('update', `${ROOM}/seats/0`, false, { uid: 'bob' }),
+        ],
+        ROOM,
+      ),
+    ).toEqual({ writes: 1, deletes: 0 });
+  });
+
+  it('leaves out reads and other rooms, also those whose id begins alike', () => {
+    expect(
+      countWrites(
+        [
+          evaluation('list', `${ROOM}/seats`),
+          evaluation('get', ROOM),
+          evaluation('create', 'rooms/r2', true, { time: 'later' }),
+          evaluation('create', ROOM, true, { time: 'latest' }),
+        ],
+        ROOM,
+      ),
+    ).toEqual({ writes: 1, deletes: 0 });
+  });
+});
+
+describe('reading a message of the request stream', () => {
+  it('takes path, method, user, time and outcome', () => {
+    expect(parseEvaluation(message('create', 'rooms/r/seats/0', 'allow'))).toEqual(
+      evaluation('create', 'rooms/r/seats/0'),
+    );
+  });
+
+  it('takes anything but "allow" as refused', () => {
+    expect(parseEvaluation(message('get', 'rooms/r', 'deny'))?.allowed).toBe(false);
+    expect(parseEvaluation(message('get', 'rooms/r', 'error'))?.allowed).toBe(false);
+  });
+
+  it('knows no user where nobody is signed in', () => {
+    const parsed = parseEvaluation(
+      JSON.stringify({
+        outcome: 'deny',
+        rulesContext: { path: '/databases/(default)/documents/marks/m', method: 'get', time: 't' },
+      }),
+    );
+    expect(parsed?.uid).toBe('');
+  });
+
+  it('skips messages of another kind', () => {
+    expect(parseEvaluation(JSON.stringify({ type: 'something else' }))).toBeUndefined();
+  });
+});
+
+describe('following the request stream', () => {
+  let server: WebSocketServer;
+  let stream: RequestStream;
+
+  beforeEach(async () => {
+    server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    stream = await RequestStream.open(`ws://127.0.0.1:${address.port}`);
+  });
+
+  afterEach(() => {
+    stream.close();
+    server.close();
+  });
+
+  it('waits until a path is told of, with everything before it', async () => {
+    const marked = stream.until('marks/m');
+    for (const client of server.clients) {
+      client.send(message('create', 'rooms/r', 'allow'));
+      client.send(message('get', 'marks/m', 'deny'));
+    }
+    await marked;
+    expect(stream.evaluations.map(({ path }) => path)).toEqual(['rooms/r', 'marks/m']);
+    await stream.until('marks/m');
+  });
+});
