@@ -18,6 +18,8 @@ export class Emitter<Events extends object> {
 
   emit<K extends keyof Events>(event: K, payload: Events[K]): void {
     for (const listener of [...(this.#listeners.get(event) ?? [])]) {
+      // One before it may have ended this subscription, or all of them.
+      if (this.#listeners.get(event)?.has(listener) !== true) continue;
       try {
         (listener as Listener<Events[K]>)(payload);
       } catch (error) {
