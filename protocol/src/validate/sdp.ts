@@ -13,6 +13,8 @@ const PROTOCOLS: Readonly<Record<string, RegExp>> = {
   application: /^UDP\/DTLS\/SCTP$/,
 };
 const FINGERPRINT = /^a=fingerprint:sha-(?:256|384|512) (?:[0-9A-Fa-f]{2}:){31,63}[0-9A-Fa-f]{2}$/;
+/** Parsers differ in whether these end a line, so that each could read another fingerprint. */
+const AMBIGUOUS = /[\0\u2028\u2029]|\r(?!\n)/;
 const UFRAG = new RegExp(
   `^a=ice-ufrag:[A-Za-z0-9+/]{${String(LIMITS.UFRAG_LENGTH_MIN)},${String(LIMITS.UFRAG_LENGTH_MAX)}}$`,
 );
@@ -25,6 +27,7 @@ export function checkSdp(value: unknown): Checked<string> {
 export function sdp(value: unknown, where: string): string {
   if (typeof value !== 'string') fail(`${where} must be a string`);
   if (value.length > LIMITS.SDP_LENGTH_MAX) fail(`${where} is too long`);
+  if (AMBIGUOUS.test(value)) fail(`${where} has an ambiguous line end`);
   const lines = value.split(/\r?\n/);
   if (lines[0] !== 'v=0') fail(`${where} must begin with v=0`);
   checkIdentity(lines, where);
@@ -33,10 +36,11 @@ export function sdp(value: unknown, where: string): string {
 }
 
 function checkIdentity(lines: readonly string[], where: string): void {
-  const fingerprints = new Set(lines.filter((line) => line.startsWith('a=fingerprint:')));
+  // Some parsers take attribute names in any case: what looks like one counts, and must then be in the exact form.
+  const fingerprints = new Set(lines.filter((line) => /^a=\s*fingerprint/i.test(line)));
   if (fingerprints.size !== 1) fail(`${where} must have exactly one fingerprint`);
   for (const line of fingerprints) if (!FINGERPRINT.test(line)) fail(`${where} has a malformed fingerprint`);
-  const ufrags = new Set(lines.filter((line) => line.startsWith('a=ice-ufrag:')));
+  const ufrags = new Set(lines.filter((line) => /^a=\s*ice-ufrag/i.test(line)));
   if (ufrags.size !== 1) fail(`${where} must have exactly one ice-ufrag`);
   for (const line of ufrags) if (!UFRAG.test(line)) fail(`${where} has a malformed ice-ufrag`);
 }

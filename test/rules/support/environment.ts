@@ -20,7 +20,6 @@ export async function openProject(rules: string = RULES): Promise<RulesTestEnvir
 }
 
 const project = await openProject();
-afterAll(() => project.cleanup());
 
 /** Somebody who sends requests. */
 export type Actor = { readonly uid: string; readonly db: Firestore };
@@ -44,10 +43,32 @@ export const mallory = signedInAs('mallory');
 /** Is not signed in. */
 export const anon = actorOf('anon', project.unauthenticatedContext());
 
-/** Runs with the security rules off, as the Admin SDK does. */
+/*
+ * Whom the rules do not bind, as the Admin SDK. The library closes such a connection when the callback is done, and to make
+ * one takes longer than most tests: so this one is kept until the tests of the file are done.
+ */
+let closeAdmin: (() => void) | undefined;
+let adminClosed: Promise<void> | undefined;
+const admin = await new Promise<Actor>((opened) => {
+  adminClosed = project.withSecurityRulesDisabled(async (context) => {
+    opened(actorOf('admin', context));
+    await new Promise<void>((close) => (closeAdmin = close));
+  });
+});
+afterAll(async () => {
+  closeAdmin?.();
+  await adminClosed;
+  await project.cleanup();
+});
+
+/** Runs with the security rules off, in the project of these tests or in another one. */
 export async function withoutRules(
-  work: (admin: Actor) => Promise<void>,
-  environment = project,
+  work: (admin: Actor) => Promise<unknown>,
+  environment?: RulesTestEnvironment,
 ): Promise<void> {
-  await environment.withSecurityRulesDisabled((context) => work(actorOf('admin', context)));
+  if (environment === undefined) await work(admin);
+  else
+    await environment.withSecurityRulesDisabled(async (context) => {
+      await work(actorOf('admin', context));
+    });
 }
