@@ -27,10 +27,20 @@ async function runTests({ emulator, fresh, filter, options }: TestArguments): Pr
     if (specifications.length === 0) return reporter.tally;
     const kinds = new Set(specifications.map(({ project }) => project.name));
     if (emulator !== undefined) Object.assign(process.env, emulatorVariable(emulator));
-    if (kinds.has('rules') || kinds.has('e2e')) {
-      const { chromium } = await setUp({ parts: kinds.has('e2e') ? ['browser'] : [], fresh, sayWork: say });
+    const needsStack = kinds.has('rules') || kinds.has('e2e');
+    const chosen = emulator === undefined ? {} : { emulator };
+    const { chromium } = await setUp({
+      parts: [
+        ...(needsStack || kinds.has('stack') ? (['emulator'] as const) : []),
+        ...(kinds.has('e2e') ? (['browser'] as const) : []),
+      ],
+      ...chosen,
+      fresh,
+      sayWork: say,
+    });
+    if (needsStack) {
       say('Starting the emulators …');
-      stack = await startStack({ ...(emulator !== undefined && { emulator }), onProgress: say });
+      stack = await startStack({ ...chosen, onProgress: say });
       Object.assign(process.env, stackVariables({ ...stack, ...(chromium !== undefined && { chromium }) }));
     }
     await vitest.start(filter);

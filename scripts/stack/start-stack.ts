@@ -45,6 +45,8 @@ export type Address = { readonly host: string; readonly port: number; readonly u
 
 /** Emulators that run until `stop()` or the end of this process, whichever comes first. */
 export type Stack = {
+  /** Stands in the command lines of its processes and in the names of its files. */
+  readonly id: string;
   readonly projectId: string;
   /** Which Firestore emulator it is. */
   readonly emulator: EmulatorKind;
@@ -111,6 +113,7 @@ async function startOnce(options: StackOptions): Promise<Stack> {
       firestore,
     });
     const stack: Stack = {
+      id: mark,
       projectId: PROJECT_ID,
       emulator: firestore?.kind ?? 'official',
       auth: address(ports.auth),
