@@ -183,9 +183,11 @@ export class Mesh {
   #welcome(number: number, seat: Seat): void {
     const { peer, met } = seat;
     if (this.#links.has(peer) || this.#departed.has(peer)) return;
-    const link = this.#linkTo(number, seat);
+    // The commit may be acknowledged before the roster shows it: who calls whom is decided when both seats are known.
     const ownSeat = this.#options.roster.seatOf(this.#options.selfId);
-    if (link === undefined || ownSeat === undefined) return;
+    if (ownSeat === undefined) return;
+    const link = this.#linkTo(number, seat);
+    if (link === undefined) return;
     // The roster often arrives before the mail: who has written in its join commit is waited for.
     if (met.includes(this.#options.selfId) || number < ownSeat) link.expectCall();
     else link.call();
