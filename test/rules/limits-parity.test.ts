@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   ACCESS_MODES,
   LIMITS,
@@ -64,6 +65,16 @@ describe('rules and protocol', () => {
       expect(withConstants(rules)).toBe(RULES);
     }
     expect(() => withConstants(RULES.replace('// <protocol>', ''))).toThrow('markers');
+  });
+
+  it('[GN9] has its limits in the documentation', () => {
+    const page = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
+    const stated = [...page.matchAll(/`([A-Z][A-Z_]+)`\s+\(([\d,]+)\)/g)];
+    expect(stated.length).toBeGreaterThan(20);
+    for (const [, name = '', value = ''] of stated)
+      expect({ [name]: Number(value.replaceAll(',', '')) }).toEqual({
+        [name]: (LIMITS as Readonly<Record<string, number>>)[name],
+      });
   });
 
   it('[GN9] names no limit as a literal outside of the constants', () => {
