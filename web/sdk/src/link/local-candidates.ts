@@ -33,12 +33,17 @@ export class LocalCandidates {
     this.#turnTo(ufrag);
   }
 
+  /** Whether what is gathered belongs to an exchange. */
+  get isDescribed(): boolean {
+    return this.#exchangeId !== '';
+  }
+
   get lines(): string {
     return this.#lines.join('\n');
   }
 
   block(conn: number): CandidateBlock | undefined {
-    if (this.#exchangeId === '') return undefined;
+    if (!this.isDescribed) return undefined;
     return { conn, id: this.#exchangeId, ufrag: this.#ufrag, lines: this.lines, complete: this.complete };
   }
 

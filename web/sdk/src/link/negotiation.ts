@@ -173,7 +173,8 @@ export class Negotiation {
   }
 
   #candidatesChanged(): void {
-    if (this.#offer === undefined && this.#answer === undefined) return;
+    // Late ones are said even when the exchange is over and there is no description to go with them.
+    if (!this.#local.isDescribed) return;
     if (this.#local.complete) this.#publish();
     else if (!this.#timers.has('publish'))
       this.#timers.set('publish', CANDIDATE_FLUSH_MS, () => this.#publish());
