@@ -16,8 +16,16 @@ export type ChannelEvents = {
   problem: SignalingError;
 };
 
-/** A message whose parts are arriving. */
-type Assembly = { readonly announced: Parts; readonly received: Uint8Array[]; length: number };
+/** A message whose parts are arriving. `count` and `length` tell how many have, and how long they are together. */
+type Assembly = {
+  readonly announced: Parts;
+  readonly received: Uint8Array[];
+  count: number;
+  length: number;
+};
+
+/** What a text frame has besides its text. */
+const TEXT_FRAME_REST = JSON.stringify({ type: 'text', text: '' }).length;
 
 /**
  * Messages of any size, and the link's own control frames, over one data channel. Large messages go in parts, since
@@ -124,7 +132,7 @@ export class MessageChannelOver {
     }
     const frame = checked.value;
     if (frame.type === 'text') this.events.emit('message', frame.text);
-    else if (frame.type === 'parts') this.#assembly = { announced: frame, received: [], length: 0 };
+    else if (frame.type === 'parts') this.#assembly = { announced: frame, received: [], count: 0, length: 0 };
     else this.events.emit('control', frame);
   }
 
@@ -134,18 +142,19 @@ export class MessageChannelOver {
       this.events.emit('message', data);
       return;
     }
-    assembly.received.push(new Uint8Array(data));
-    assembly.length += data.byteLength;
     const { count, length, kind } = assembly.announced;
-    if (assembly.length > length || (assembly.received.length === count && assembly.length !== length)) {
-      this.#assembly = undefined;
+    assembly.count += 1;
+    assembly.length += data.byteLength;
+    // What is too long is not kept, but all its parts have to pass before the next message can be told from them.
+    if (assembly.length <= length) assembly.received.push(new Uint8Array(data));
+    if (assembly.count < count) return;
+    this.#assembly = undefined;
+    if (assembly.length !== length) {
       this.#refuse('the parts of a message are not as long as announced');
       return;
     }
-    if (assembly.received.length < count) return;
-    this.#assembly = undefined;
     const whole = joined(assembly.received, length);
-    this.events.emit('message', kind === 'text' ? new TextDecoder().decode(whole) : whole.buffer);
+    this.events.emit('message', kind === 'text' ? UTF8.decode(whole) : whole.buffer);
   }
 
   #refuse(problem: string): void {
@@ -153,10 +162,13 @@ export class MessageChannelOver {
   }
 }
 
+/** A text is passed on as it is: a byte order mark at its beginning belongs to it. */
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** The UTF-8 of a text that may not fit into one frame, else nothing. */
 function utf8IfLarge(text: string): Uint8Array<ArrayBuffer> | undefined {
   // JSON may take six characters for one, and a character has up to three bytes.
-  if (text.length <= LIMITS.MESSAGE_PART_LENGTH / 6) return undefined;
+  if (text.length <= (LIMITS.MESSAGE_PART_LENGTH - TEXT_FRAME_REST) / 6) return undefined;
   return new TextEncoder().encode(text);
 }
 
