@@ -165,9 +165,10 @@ export class Link {
   release(): void {
     this.#machine.send('NEGOTIATE');
     const offer = this.#standingOffer;
+    if (offer !== undefined) this.#log.add('in', 'beacon', { conn: offer.conn, rev: offer.rev, offer });
+    if (this.#latest !== undefined) this.#log.add('out', 'mailbox', this.#latest);
     if (offer === undefined) return;
     const { conn, id, candidates: lines } = offer;
-    this.#log.add('in', 'beacon', { conn, rev: offer.rev, offer });
     const candidates = { conn, id, ufrag: ufragOf(offer.sdp), lines, complete: true };
     this.#generation?.handle({ conn, rev: 1, candidates });
   }
@@ -175,7 +176,6 @@ export class Link {
   /** The join is through; `sent` is the state that it carried, if it did. @internal */
   confirm(sent: SignalState | undefined): void {
     this.#isHeld = false;
-    if (sent !== undefined) this.#log.add('out', 'mailbox', sent);
     if (this.#latest !== undefined && this.#latest !== sent) this.#send(this.#latest);
     if (this.state === 'connecting')
       this.#repair.waitFor(this.#standingOffer === undefined ? 'answer' : 'connect');
@@ -192,8 +192,9 @@ export class Link {
   /** Offers to the peer through its mailbox. @internal */
   call(): void {
     this.#repair.calm();
-    this.#offerAnew();
+    // First: a browser that refuses to make a connection ends this at once.
     this.#machine.send('NEGOTIATE');
+    this.#offerAnew();
   }
 
   /** The peer is going to call. @internal */

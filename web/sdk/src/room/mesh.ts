@@ -94,29 +94,35 @@ export class Mesh {
     return mail;
   }
 
-  /** The join goes out: the prepared connections may look for their peers. */
+  /** The join goes out: what was prepared becomes a link, which may connect before the join is acknowledged. */
   release(): void {
     for (const [peerId, link] of this.#prospects) {
-      if (link.preparedState === undefined) this.#dropProspect(peerId, link);
-      else link.release();
+      if (link.preparedState === undefined) {
+        this.#dropProspect(peerId, link);
+        continue;
+      }
+      this.#prospects.delete(peerId);
+      this.#adopt(link);
+      link.release();
     }
   }
 
   /** The join is through, with the mail that it carried. */
   seated(carried: ReadonlyMap<string, SignalState>): void {
     this.#isSeated = true;
-    for (const [peerId, link] of this.#prospects) {
-      this.#prospects.delete(peerId);
-      this.#adopt(link);
+    for (const [peerId, link] of this.#links) {
       if (carried.has(peerId)) this.#written.add(peerId);
       link.confirm(carried.get(peerId));
     }
     this.rosterChanged();
   }
 
-  /** The join has failed for good. */
+  /** The join has failed for good: everything is as it was before. */
   refused(): void {
     for (const [peerId, link] of this.#prospects) this.#dropProspect(peerId, link);
+    for (const link of [...this.#links.values()]) link.close();
+    this.#departed.clear();
+    this.#written.clear();
   }
 
   rosterChanged(): void {
@@ -140,7 +146,7 @@ export class Mesh {
       const seat = this.#options.roster.seats.get(number);
       // From somebody whom the roster does not show yet, or no longer: it waits.
       if (seat?.peer !== from || this.#departed.has(from)) continue;
-      const link = this.#links.get(from) ?? this.#prospects.get(from) ?? this.#linkTo(number, seat);
+      const link = this.#links.get(from) ?? this.#linkTo(number, seat);
       if (link !== undefined) this.#hand(link, state);
     }
   }
@@ -172,7 +178,6 @@ export class Mesh {
   close(): void {
     this.refused();
     this.#isSeated = false;
-    for (const link of [...this.#links.values()]) link.close();
   }
 
   #others(): readonly [number, Seat][] {
