@@ -203,7 +203,7 @@ export class FakePeerConnection {
               operation();
               resolve();
             } catch (error) {
-              reject(error);
+              reject(error instanceof Error ? error : new Error(String(error)));
             }
           });
         }),
