@@ -72,25 +72,32 @@ export async function setUp({
 
   if (parts.includes('emulator')) {
     tools.emulator = await step(async () => {
-      let found = fresh ? undefined : rememberedEmulator(recall(), wanted);
-      if (found === undefined) {
-        found = await withLock(lockFile, sayWork, () => provideEmulator(workshop, wanted));
-        const preferred = wanted === undefined ? { preferred: found.kind } : {};
-        writeKnownTools(root, { ...recall(), ...preferred, [found.kind]: found });
-      }
-      return found;
+      const remembered = () => (fresh ? undefined : rememberedEmulator(recall(), wanted));
+      return (
+        remembered() ??
+        withLock(lockFile, sayWork, async () => {
+          // Another process may have got it while this one waited for the lock.
+          const found = remembered() ?? (await provideEmulator(workshop, wanted));
+          const preferred = wanted === undefined ? { preferred: found.kind } : {};
+          writeKnownTools(root, { ...recall(), ...preferred, [found.kind]: found });
+          return found;
+        })
+      );
     }, describeEmulator);
   }
 
   if (parts.includes('browser')) {
     tools.chromium = await step(
       async () => {
-        let found = fresh ? undefined : recall().chromium;
-        if (found === undefined) {
-          found = await withLock(lockFile, sayWork, () => provideChromium(workshop));
-          writeKnownTools(root, { ...recall(), chromium: found });
-        }
-        return found;
+        const remembered = () => (fresh ? undefined : recall().chromium);
+        return (
+          remembered() ??
+          withLock(lockFile, sayWork, async () => {
+            const found = remembered() ?? (await provideChromium(workshop));
+            writeKnownTools(root, { ...recall(), chromium: found });
+            return found;
+          })
+        );
       },
       (found) => `Browser: ${found}`,
     );
