@@ -223,9 +223,7 @@ export function stored(value: WriteValue, now: number): unknown {
   if (value === SERVER_TIME) return new Instant(now);
   if (Array.isArray(value)) return value.map((item: WriteValue) => stored(item, now));
   if (typeof value !== 'object' || value instanceof Instant) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([field, inner]) => [field, stored(inner, now)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, stored(inner, now)]));
 }
 
 function idOf(path: string): string {
