@@ -10,8 +10,10 @@ import {
   roomPath,
   seatPath,
 } from '@firesignal/protocol';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withConstants } from '../../scripts/rules/constants.ts';
+import { shapesFor } from '../support/shapes.ts';
 import { RULES } from './support/environment.ts';
 
 /** The paths of all matches, with those they are nested in. */
@@ -110,5 +112,32 @@ describe('rules and protocol', () => {
     }
     const allows = [...code.matchAll(/allow ([^:]+):/g)].map(([, actions]) => actions);
     expect(allows.filter((actions) => actions?.includes(','))).toEqual(['read, write']);
+  });
+
+  it('[GN12] has a time to live for every collection, and indexes nothing that nobody queries', () => {
+    type Override = { collectionGroup: string; fieldPath: string; ttl?: boolean; indexes: unknown[] };
+    const { fieldOverrides } = JSON.parse(
+      readFileSync(new URL('../../firestore.indexes.json', import.meta.url), 'utf8'),
+    ) as { fieldOverrides: Override[] };
+    const shapes = shapesFor({ uid: 'bob', now: Date.now, later: Date.now });
+    const fields = (shape: { readonly good: fc.Arbitrary<unknown> }): string[] =>
+      fc.sample(shape.good, 100).flatMap((document) => Object.keys(document as object));
+    const written = {
+      admissions: fields(shapes.admission),
+      seats: [...fields(shapes.seat), 'lostAt', 'lostBy'],
+      beacons: fields(shapes.beacon),
+      from: fields(shapes.mail),
+    };
+    for (const [collection, names] of Object.entries(written))
+      for (const name of new Set(names))
+        expect(fieldOverrides).toContainEqual(
+          name === 'expiresAt'
+            ? { collectionGroup: collection, fieldPath: name, ttl: true, indexes: [] }
+            : { collectionGroup: collection, fieldPath: name, indexes: [] },
+        );
+    // Rooms are few, and the clean-up looks for those that are over.
+    expect(fieldOverrides).toContainEqual(
+      expect.objectContaining({ collectionGroup: 'rooms', fieldPath: 'expiresAt', ttl: true }),
+    );
   });
 });
