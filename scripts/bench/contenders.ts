@@ -31,8 +31,11 @@ export async function firesignal(stage: Stage, backend: Backend, media: Media): 
       const room = await waiter.driver.createRoom({ capacity: 2 });
       const { peerId: there } = await waiter.driver.openRoom({ room, media });
       await waiter.driver.join();
+      const mark = await joiner.mark();
       const { peerId: comes } = await joiner.driver.openRoom({ room, media });
       try {
+        // Whoever waits in the lobby has an answer ready. A person is there for seconds.
+        await joiner.event('gathered', { description: 'answer' }, mark);
         return await measureJoin({ page: waiter, peer: comes }, { page: joiner, peer: there });
       } finally {
         await joiner.driver.leave();

@@ -83,6 +83,8 @@ async function play(
 
   step('joining');
   const { peerId: ben } = await joiner.driver.openRoom({ room: roomId, name: joiner.name, media: 'camera' });
+  // What a person who looks around in the lobby waits for without noticing.
+  await joiner.event('gathered', { description: 'answer' });
   await Promise.all([
     joiner.driver.join(),
     creator.event('link-state', { peer: ben, state: 'connected' }),

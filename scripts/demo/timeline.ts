@@ -22,6 +22,10 @@ const STEPS: readonly Step[] = [
   { title: 'signed in', reached: is('signed-in') },
   { title: 'room created', reached: is('room-created') },
   { title: 'lobby open', reached: is('lobby') },
+  {
+    title: 'answer prepared',
+    reached: (event) => event.kind === 'gathered' && event.description === 'answer',
+  },
   { title: 'join() called', reached: is('join-called') },
   {
     title: 'standing offer answered',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CALL_BUDGET } from '../../scripts/demo/budgets.ts';
 import { runCall } from '../../scripts/demo/call.ts';
-import { BrowserWorld, linked, say } from '../support/browser/world.ts';
+import { BrowserWorld, expectNoRepairs, linked, say } from '../support/browser/world.ts';
 
 const world = BrowserWorld.use();
 
@@ -53,6 +53,7 @@ describe('peers who join at the same time', () => {
 
     await say(ada, ben, 'hello');
     await say(ben, ada, 'hello yourself');
+    await expectNoRepairs(ada, ben);
     for (const { page } of [ada, ben]) expect(await page.driver.links()).toHaveLength(1);
     const conns = [await ada.page.driver.link(ben.id), await ben.page.driver.link(ada.id)].map(
       ({ conn }) => conn,
@@ -72,5 +73,6 @@ describe('peers who join at the same time', () => {
     ]);
     await say(ada, cleo, 'hello');
     await say(cleo, ben, 'hello');
+    await expectNoRepairs(ada, ben, cleo);
   });
 });

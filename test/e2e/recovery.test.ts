@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startDelayProxy } from '../../scripts/stack/index.ts';
-import { BrowserWorld, say } from '../support/browser/world.ts';
+import { BrowserWorld, linked, say } from '../support/browser/world.ts';
 
 const world = BrowserWorld.use();
 
@@ -25,15 +25,13 @@ describe('a connection that breaks', () => {
 });
 
 describe('a backend that is gone in mid-call', () => {
-  it('[RC2] is told of, and the link goes on without it', async () => {
+  it('[RC2] leaves the link as it is: messages pass, and who leaves is heard', async () => {
     const { backend } = world;
     const proxy = await startDelayProxy({ target: backend.firestore, rttMs: 0 });
     try {
       const far = { ...backend, firestore: { host: proxy.host, port: proxy.port } };
       const [ada, ben] = await world.call({ backend: far, capacity: 2 });
-
       await proxy.close();
-      await Promise.all([ada, ben].map(({ page }) => page.event('backend', { reachable: false })));
       await say(ada, ben, 'are you still there?');
       await say(ben, ada, 'I am');
       await ada.page.driver.leave();
@@ -41,5 +39,19 @@ describe('a backend that is gone in mid-call', () => {
     } finally {
       await proxy.close();
     }
+  });
+
+  it('[RC3] is told of, and so is its return, which the next joiner profits from', async () => {
+    const [ada, ben] = await world.call();
+    const mark = await ada.page.mark();
+    await ada.page.page.context().setOffline(true);
+    await ada.page.event('backend', { reachable: false }, mark);
+    await say(ada, ben, 'are you still there?');
+    await say(ben, ada, 'I am');
+
+    await ada.page.page.context().setOffline(false);
+    await ada.page.event('backend', { reachable: true }, mark);
+    const cleo = await world.member('Cleo', { room: ada.room });
+    await Promise.all([linked(ada, cleo), linked(ben, cleo)]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SignalTrace } from 'firesignal';
 import { holdCommits } from '../support/browser/hold.ts';
-import { BrowserWorld, linked, say, type Visitor } from '../support/browser/world.ts';
+import { BrowserWorld, expectNoRepairs, linked, say, type Visitor } from '../support/browser/world.ts';
 
 const world = BrowserWorld.use();
 
@@ -37,6 +37,7 @@ describe('a second answer to one standing offer', () => {
 
     await say(ada, ben, 'hello Ben');
     await say(ada, cleo, 'hello Cleo');
+    await expectNoRepairs(ada, ben, cleo);
     const [first, ...later] = await answersOf(cleo, ada);
     expect(first?.conn).toBe(1);
     expect(later.some(({ conn, route }) => conn > 1 && route === 'mailbox')).toBe(true);

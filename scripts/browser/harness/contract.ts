@@ -47,6 +47,8 @@ type EventData =
       readonly conn: number;
       readonly error?: ErrorCode;
     }
+  /** All candidates for a local description have been gathered, on whichever RTCPeerConnection. */
+  | { readonly kind: 'gathered'; readonly description: 'offer' | 'answer' }
   /** ICE and DTLS are done, on whichever RTCPeerConnection. */
   | { readonly kind: 'ice-connected' }
   | { readonly kind: 'signal'; readonly peer: string; readonly trace: SignalTrace }

@@ -1,19 +1,33 @@
 import type { PeerConnectionFactory, SignalTransport } from 'firesignal';
 
-/** Makes RTCPeerConnections, remembers which are not closed, and tells when one has connected. */
+/** Told of any RTCPeerConnection. */
+export type ConnectionObserver = {
+  /** ICE and DTLS are done. */
+  readonly connected: () => void;
+  /** All candidates for a local description have been gathered. */
+  readonly gathered: (description: 'offer' | 'answer') => void;
+};
+
+/** Makes RTCPeerConnections, remembers which are not closed, and tells how they come on. */
 export class CountingFactory {
   readonly #made: RTCPeerConnection[] = [];
-  readonly #onConnected: () => void;
+  readonly #observer: ConnectionObserver;
 
-  constructor(onConnected: () => void) {
-    this.#onConnected = onConnected;
+  constructor(observer: ConnectionObserver) {
+    this.#observer = observer;
   }
 
   readonly create: PeerConnectionFactory = (configuration) => {
     const connection = new RTCPeerConnection(configuration);
     this.#made.push(connection);
     connection.addEventListener('connectionstatechange', () => {
-      if (connection.connectionState === 'connected') this.#onConnected();
+      if (connection.connectionState === 'connected') this.#observer.connected();
+    });
+    connection.addEventListener('icegatheringstatechange', () => {
+      const description = connection.localDescription?.type;
+      const isComplete = connection.iceGatheringState === 'complete';
+      if (isComplete && (description === 'offer' || description === 'answer'))
+        this.#observer.gathered(description);
     });
     return connection;
   };

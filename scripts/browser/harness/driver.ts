@@ -15,7 +15,10 @@ type Connected = { readonly client: SignalingClient; readonly transport: Countin
 
 class Driver implements HarnessDriver {
   readonly #log = new EventLog();
-  readonly #factory = new CountingFactory(() => this.#log.record({ kind: 'ice-connected' }));
+  readonly #factory = new CountingFactory({
+    connected: () => this.#log.record({ kind: 'ice-connected' }),
+    gathered: (description) => this.#log.record({ kind: 'gathered', description }),
+  });
   readonly #camera = new FakeCamera();
   #connected: Connected | undefined;
   #room: Room | undefined;

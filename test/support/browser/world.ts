@@ -131,6 +131,14 @@ export async function linked(a: Visitor, b: Visitor): Promise<void> {
   ]);
 }
 
+/** What came about did so by itself, not since a deadline had passed. */
+export async function expectNoRepairs(...visitors: readonly Visitor[]): Promise<void> {
+  for (const { page } of visitors) {
+    const repairs = (await page.driver.events()).filter(({ kind }) => kind === 'repair');
+    expect(repairs, `repairs by ${page.name}`).toEqual([]);
+  }
+}
+
 /** Sends a text one way and waits until it has arrived, whole. */
 export async function say(from: Visitor, to: Visitor, text: string): Promise<void> {
   const sent = await from.page.driver.send(to.id, text);

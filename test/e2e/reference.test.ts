@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { firesignal, JOIN_LIMIT_MS, reference } from '../../scripts/bench/contenders.ts';
+import { REFERENCE } from '../../scripts/bench/reference/page-source.ts';
+import { startRelay, type Relay } from '../../scripts/bench/reference/relay.ts';
+import { openStage, type Stage } from '../../scripts/browser/stage.ts';
+import { stackFromEnvironment } from '../support/stack-environment.ts';
+
+/** How fast they are is for `npm run bench` to say; here it counts that both do connect, again and again. */
+describe('what the benchmark compares', () => {
+  let stage: Stage;
+  let relay: Relay;
+
+  beforeAll(async () => {
+    const { chromium = '' } = stackFromEnvironment();
+    relay = await startRelay();
+    stage = await openStage({ chromium, pages: [REFERENCE] });
+  });
+
+  afterAll(async () => {
+    await stage.close();
+    await relay.close();
+  });
+
+  it('connects two pages over the Socket.IO reference, twice', async () => {
+    const contender = await reference(stage, `http://${relay.host}:${relay.port}`, 'camera');
+    for (const run of [1, 2]) {
+      const joinMs = await contender.joinOnce(run);
+      expect(joinMs).toBeGreaterThan(0);
+      expect(joinMs).toBeLessThan(JOIN_LIMIT_MS);
+    }
+  });
+
+  it('connects two pages over Firesignal, twice', async () => {
+    const { projectId, auth, firestore } = stackFromEnvironment();
+    const contender = await firesignal(stage, { projectId, auth: auth.url, firestore }, 'camera');
+    for (const run of [1, 2]) {
+      const joinMs = await contender.joinOnce(run);
+      expect(joinMs).toBeGreaterThan(0);
+      expect(joinMs).toBeLessThan(JOIN_LIMIT_MS);
+    }
+  });
+});
