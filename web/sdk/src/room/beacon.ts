@@ -34,6 +34,8 @@ export class BeaconKeeper {
   readonly #options: BeaconOptions;
   readonly #timers: Timers;
   #renewedAt = 0;
+  /** Of the lease that runs: a short one is renewed soon, whatever the links do. */
+  #leaseSeconds = IDLE_LEASE_SECONDS;
   #armedAt = 0;
   /** Revision of the standing offer that the beacon shows; 0 for none. */
   #shownRev = 0;
@@ -49,6 +51,7 @@ export class BeaconKeeper {
   start(shownRev: number): void {
     this.#isRunning = true;
     this.#renewedAt = this.#armedAt = this.#options.clock.now();
+    this.#leaseSeconds = IDLE_LEASE_SECONDS;
     this.#shownRev = shownRev;
     this.adjust();
   }
@@ -57,7 +60,8 @@ export class BeaconKeeper {
   adjust(): void {
     if (!this.#isRunning) return;
     const { clock, standing, wantsOffer, isFullyLinked } = this.#options;
-    const period = isFullyLinked() ? LINKED_RENEWAL_MS : IDLE_RENEWAL_MS;
+    const isLong = isFullyLinked() && this.#leaseSeconds === LINKED_LEASE_SECONDS;
+    const period = isLong ? LINKED_RENEWAL_MS : IDLE_RENEWAL_MS;
     this.#timers.set('renew', Math.max(0, this.#renewedAt + period - clock.now()), () => void this.renew());
     // In a full room nobody can come; but an answer may be on its way until every link is up.
     if (!wantsOffer() && isFullyLinked()) standing.discard();
@@ -126,6 +130,7 @@ export class BeaconKeeper {
     try {
       await documents.commit([renewalWrite(roomId, peerId, { leaseSeconds, offer: fresh })]);
       this.#renewedAt = clock.now();
+      this.#leaseSeconds = leaseSeconds;
       if (fresh !== undefined) this.#shownRev = fresh.rev;
       this.#isBusy = false;
       this.adjust();
