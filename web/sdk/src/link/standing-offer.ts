@@ -19,7 +19,7 @@ export class StandingOfferKeeper {
   #waiting: Waiting | undefined;
   #preparing: Promise<void> | undefined;
   #rev = 0;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: StandingOfferOptions) {
     this.#options = options;
@@ -41,7 +41,7 @@ export class StandingOfferKeeper {
    * @throws `signaling/too-many-connections`, `signaling/webrtc-unsupported`
    */
   prepare(): Promise<void> {
-    if (this.#waiting !== undefined || this.#closed) return Promise.resolve();
+    if (this.#waiting !== undefined || this.#isClosed) return Promise.resolve();
     this.#preparing ??= this.#make().finally(() => (this.#preparing = undefined));
     return this.#preparing;
   }
@@ -65,15 +65,20 @@ export class StandingOfferKeeper {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#closing.abort();
     this.discard();
+  }
+
+  /** Read through a function: it may become true during any await. */
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   async #make(): Promise<void> {
     const connection = this.#options.connect();
     try {
       const { candidates, sdp } = await this.#gather(connection);
-      if (this.#closed) {
+      if (this.#isClosed) {
         connection.close();
         return;
       }
@@ -82,7 +87,7 @@ export class StandingOfferKeeper {
       this.#waiting = { connection, offer, madeAt: this.#options.clock.now() };
     } catch (error) {
       connection.close();
-      throw error;
+      if (!this.#isClosed) throw error;
     }
   }
 
@@ -97,7 +102,8 @@ export class StandingOfferKeeper {
     try {
       await pc.setLocalDescription();
       local.describes('');
-      if (!local.complete) await withDeadline(gathered, this.#options.clock, STANDING_GATHER_CAP_MS);
+      if (!local.complete)
+        await withDeadline(gathered, this.#options.clock, STANDING_GATHER_CAP_MS, this.#closing.signal);
     } catch (error) {
       // A silent STUN server must not hold the offer up: it goes with the candidates that are there.
       if (!(error instanceof DeadlineError)) throw error;
