@@ -1,0 +1,139 @@
+import { SignalingClient, type Room } from 'firesignal';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CALL_BUDGET } from '../../../scripts/demo/budgets.ts';
+import { REARM_INTERVAL_MS } from '../../../web/sdk/src/defaults.ts';
+import { systemClock } from '../../../web/sdk/src/lib/clock.ts';
+import type { SignalTransport, WatchTarget } from '../../../web/sdk/src/transport/signal-transport.ts';
+import { FakeNetwork } from '../../support/fake-peer-connection.ts';
+import { FakeMediaStream } from '../../support/fake-sdp.ts';
+import { FakeBackend } from '../../support/fake-transport.ts';
+import { settled } from '../../support/tasks.ts';
+import { read, tableRows } from './support.ts';
+
+type Counts = { readonly writes: number; readonly reads: number; readonly deletes: number };
+
+const pairs = (n: number): number => (n * (n - 1)) / 2;
+
+/** The first table of the page: peers, written, read, deleted, read by rules. */
+const CALLS = tableRows('docs/costs.md')
+  .slice(1)
+  .map((cells) => cells.map(Number))
+  .filter((row) => row.length === 5 && row.every(Number.isInteger)) as [
+  peers: number,
+  writes: number,
+  reads: number,
+  deletes: number,
+  ruleReads: number,
+][];
+
+/** Counts deliveries as they are billed: each document that is new or has changed, and one for a first answer without any. */
+function billed(transport: SignalTransport): SignalTransport {
+  return new Proxy(transport, {
+    get: (target, key) => {
+      if (key === 'watch') return watchBilled.bind(undefined, target);
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+function watchBilled(
+  transport: SignalTransport,
+  target: WatchTarget,
+  observer: Parameters<SignalTransport['watch']>[1],
+): () => void {
+  let known: ReadonlyMap<string, unknown> | undefined;
+  return transport.watch(target, {
+    ...observer,
+    next: ({ documents }) => {
+      const delivered = [...documents].filter(([id, data]) => known?.get(id) !== data).length;
+      const reads = known === undefined ? Math.max(1, delivered) : delivered;
+      known = documents;
+      observer.next({ documents, reads });
+    },
+  });
+}
+
+async function pass(ms: number): Promise<void> {
+  await settled();
+  await vi.advanceTimersByTimeAsync(ms);
+  await settled();
+}
+
+/** A call of so many as the page describes it, between real clients on fake connections. */
+async function countsOf(peers: number, pauseMs: number): Promise<Counts> {
+  const backend = new FakeBackend(systemClock);
+  const network = new FakeNetwork();
+  const clients = Array.from(
+    { length: peers },
+    (_, n) =>
+      new SignalingClient({
+        transport: billed(backend.transport(`peer${String(n)}`)),
+        createPeerConnection: network.create,
+      }),
+  );
+  const roomId = await clients[0]!.createRoom({ capacity: peers });
+  const rooms: Room[] = [];
+  for (const client of clients) {
+    const room = await client.openRoom(roomId);
+    await settled();
+    await room.join();
+    rooms.push(room);
+    await pass(pauseMs);
+  }
+  for (const { links } of rooms)
+    expect([...links.values()].map(({ state }) => state)).toEqual(Array(peers - 1).fill('connected'));
+  for (const room of rooms) {
+    await room.leave();
+    await settled();
+  }
+  expect([...backend.documents.keys()]).toEqual([`rooms/${roomId}`]);
+  const ledgers = clients.map((client) => client.ledger(roomId));
+  const sum = (kind: keyof Counts): number => ledgers.reduce((total, ledger) => total + ledger[kind], 0);
+  return { writes: sum('writes'), reads: sum('reads'), deletes: sum('deletes') };
+}
+
+describe('docs › costs of a call', () => {
+  beforeEach(() => {
+    vi.stubGlobal('MediaStream', FakeMediaStream);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it('are there, for two and for more', () => {
+    expect(CALLS.map(([peers]) => peers)).toContain(2);
+    expect(CALLS.length).toBeGreaterThan(2);
+  });
+
+  it.each(CALLS)('of %i are what clients make of it', async (peers, writes, reads, deletes) => {
+    expect(await countsOf(peers, REARM_INTERVAL_MS)).toEqual({ writes, reads, deletes });
+  });
+
+  it('of six who come right after one another are what clients make of it', async () => {
+    const { writes, reads, deletes } = await countsOf(6, 0);
+    const sentence = `${String(writes)} writes, ${String(reads)} reads and ${String(deletes)} deletes`;
+    expect(read('docs/costs.md').replace(/\s+/g, ' ')).toContain(sentence);
+  });
+
+  it.each(CALLS)('of %i follow the formulae', (n, writes, reads, deletes, ruleReads) => {
+    expect([writes, reads, deletes, ruleReads]).toEqual([
+      1 + 3 * n + pairs(n) + pairs(n - 1),
+      3 * n + 2 + 4 * pairs(n),
+      3 * n + pairs(n),
+      4 * n + pairs(n) + pairs(n - 1),
+    ]);
+  });
+
+  it('of two are those in the README, with the budgets of the demo', () => {
+    const [, writes, reads, deletes] = CALLS.find(([peers]) => peers === 2)!;
+    const rows = tableRows('README.md').slice(-3);
+    expect(rows.map(([, count, budget]) => [Number(count), Number(budget)])).toEqual([
+      [writes, CALL_BUDGET.writes],
+      [reads, CALL_BUDGET.reads],
+      [deletes, CALL_BUDGET.deletes],
+    ]);
+  });
+});
