@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { CALL_BUDGET } from '../../scripts/demo/budgets.ts';
 import { runCall } from '../../scripts/demo/call.ts';
+import type { CallRecord } from '../../scripts/demo/call-record.ts';
 import { BrowserWorld, expectNoRepairs, linked, say } from '../support/browser/world.ts';
 
 const world = BrowserWorld.use();
@@ -9,19 +10,32 @@ const world = BrowserWorld.use();
 const LARGE_MESSAGE_BYTES = 200_000;
 
 describe('a call of two', () => {
-  it('[SO1] [LK1] [LK2] takes one hop, carries messages and video both ways, and leaves nothing', async () => {
-    const { backend, database, stage } = world;
-    const record = await runCall({ stage, backend, database, stream: null });
+  let record: CallRecord;
 
-    expect(record.problems).toEqual([]);
+  beforeAll(async () => {
+    const { backend, database, stage } = world;
+    record = await runCall({ stage, backend, database, stream: null });
+    expect([...record.problems, ...record.stories]).toEqual([]);
+  });
+
+  it('[LK1] takes one hop: the answer to the standing offer', () => {
     expect(record.hops).toBe(1);
     expect(record.route).toBe('standing-offer');
+  });
+
+  it('[CA1] carries messages and video both ways', () => {
     expect(record.messages).toBe(6);
     expect(record.frames.creator).toBeGreaterThan(0);
     expect(record.frames.joiner).toBeGreaterThan(0);
+  });
+
+  it('[CA2] costs no more documents than its budget', () => {
     expect(record.ledger?.writes).toBeLessThanOrEqual(CALL_BUDGET.writes);
     expect(record.ledger?.reads).toBeLessThanOrEqual(CALL_BUDGET.reads);
     expect(record.ledger?.deletes).toBeLessThanOrEqual(CALL_BUDGET.deletes);
+  });
+
+  it('[CA3] leaves nothing behind', () => {
     expect(record.leftovers).toEqual([]);
   });
 
@@ -37,7 +51,7 @@ describe('a call of two', () => {
     }
   });
 
-  it('[SO2] connects by mail when nobody keeps a standing offer', async () => {
+  it('[CA4] connects by mail when nobody keeps a standing offer', async () => {
     const [ada, ben] = await world.call({ standingOffers: false });
     await say(ada, ben, 'hello');
     const { signals } = await ben.page.driver.link(ada.id);
@@ -46,7 +60,7 @@ describe('a call of two', () => {
 });
 
 describe('peers who join at the same time', () => {
-  it('[NG1] two get one link with one connection', async () => {
+  it('[CA5] two get one link with one connection', async () => {
     const ada = await world.visitor('Ada', { capacity: 2 });
     const ben = await world.visitor('Ben', { room: ada.room });
     await Promise.all([ada.page.driver.join(), ben.page.driver.join(), linked(ada, ben)]);
@@ -61,7 +75,7 @@ describe('peers who join at the same time', () => {
     expect(conns[0]).toBe(conns[1]);
   });
 
-  it('[LK3] three are each linked to both others', async () => {
+  it('[CA6] three are each linked to both others', async () => {
     const ada = await world.visitor('Ada', { capacity: 3 });
     const ben = await world.visitor('Ben', { room: ada.room });
     const cleo = await world.visitor('Cleo', { room: ada.room });

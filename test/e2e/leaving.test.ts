@@ -21,26 +21,23 @@ describe('a page that goes away', () => {
   it.each([
     ['is closed', (page: Visitor['page']) => page.page.close({ runBeforeUnload: true })],
     ['goes elsewhere', (page: Visitor['page']) => page.page.goto('about:blank').then(() => undefined)],
-  ])(
-    '[LP1] [LP2] takes its documents with it when it %s, and the other side hears at once',
-    async (_, goAway) => {
-      const [ada, ben] = await world.call();
-      const closed = ada.page.event('link-state', { peer: ben.id, state: 'closed' });
-      await goAway(ben.page);
+  ])('[LP1] takes its documents with it when it %s, and the other side hears at once', async (_, goAway) => {
+    const [ada, ben] = await world.call();
+    const closed = ada.page.event('link-state', { peer: ben.id, state: 'closed' });
+    await goAway(ben.page);
 
-      await closed;
-      const left = await untilOnlyOf(ada);
-      expect(left.filter((path) => path.includes(ben.id.split('~', 1)[0]!))).toEqual([]);
-      await ada.page.event('roster', { peers: [ada.id] });
+    await closed;
+    const left = await untilOnlyOf(ada);
+    expect(left.filter((path) => path.includes(ben.id.split('~', 1)[0]!))).toEqual([]);
+    await ada.page.event('roster', { peers: [ada.id] });
 
-      const cleo = await world.member('Cleo', { room: ada.room });
-      await linked(ada, cleo);
-    },
-  );
+    const cleo = await world.member('Cleo', { room: ada.room });
+    await linked(ada, cleo);
+  });
 });
 
 describe('leaving', () => {
-  it('[LP3] leaves nothing alive in the page: no connection, watch, timer or listener', async () => {
+  it('[LP2] leaves nothing alive in the page: no connection, watch, timer or listener', async () => {
     const [ada, ben] = await world.call({ media: 'camera', instrumented: true });
     const during = await ada.page.driver.resources();
     expect(during.connections).toBeGreaterThan(0);
@@ -60,7 +57,7 @@ describe('leaving', () => {
     expect(await world.below(ada.room)).toEqual([]);
   });
 
-  it('[LP4] lets the same page join again, as another visit', async () => {
+  it('[LP3] lets the same page join again, as another visit', async () => {
     const [ada, ben] = await world.call();
     await ben.page.driver.leave();
     await ada.page.event('link-state', { peer: ben.id, state: 'closed' });
@@ -73,7 +70,7 @@ describe('leaving', () => {
     await say(again, ada, 'thank you');
   });
 
-  it('[LP5] a page that is loaded again takes its own seat over', async () => {
+  it('[LP4] a page that is loaded again takes its own seat over', async () => {
     const [ada, ben] = await world.call({ capacity: 2 });
     await ben.page.page.reload();
     await ben.page.driver.connect(world.backend);

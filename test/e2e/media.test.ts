@@ -40,7 +40,7 @@ describe('camera and microphone', () => {
 });
 
 describe('renegotiation', () => {
-  it('[NG2] for one more track goes over the data channel, not through Firestore', async () => {
+  it('[LK3] for one more track goes over the data channel, not through Firestore', async () => {
     const [ada, ben] = await world.call({ media: 'camera' });
     await ben.page.frames(ada.id, FRAMES);
     const before = await descriptions(ada, ben);

@@ -5,7 +5,7 @@ import { BrowserWorld, linked, say } from '../support/browser/world.ts';
 const world = BrowserWorld.use();
 
 describe('a connection that breaks', () => {
-  it('[RC1] is replaced by one with a higher conn, and the link goes on', async () => {
+  it('[RC3] is replaced by one with a higher conn, and the link goes on', async () => {
     const [ada, ben] = await world.call({ media: 'camera' });
     const { conn } = await ben.page.driver.link(ada.id);
     const marks = [await ada.page.mark(), await ben.page.mark()] as const;
@@ -25,7 +25,7 @@ describe('a connection that breaks', () => {
 });
 
 describe('a backend that is gone in mid-call', () => {
-  it('[RC2] leaves the link as it is: messages pass, and who leaves is heard', async () => {
+  it('[CA9] leaves the link as it is: messages pass, and who leaves is heard', async () => {
     const { backend } = world;
     const proxy = await startDelayProxy({ target: backend.firestore, rttMs: 0 });
     try {
@@ -41,7 +41,7 @@ describe('a backend that is gone in mid-call', () => {
     }
   });
 
-  it('[RC3] is told of, and so is its return, which the next joiner profits from', async () => {
+  it('[CA10] is told of, and so is its return, which the next joiner profits from', async () => {
     const [ada, ben] = await world.call();
     const mark = await ada.page.mark();
     await ada.page.page.context().setOffline(true);

@@ -16,7 +16,7 @@ async function answersOf(visitor: Visitor, to: Visitor): Promise<readonly Signal
 }
 
 describe('a second answer to one standing offer', () => {
-  it('[SO3] gets an offer with a new conn by mail, and both joiners end connected', async () => {
+  it('[CA7] gets an offer with a new conn by mail, and both joiners end connected', async () => {
     const ada = await world.member('Ada', { capacity: 8 });
     const cleo = await world.visitor('Cleo', { room: ada.room });
     const hold = await holdCommits(cleo.page.page);
@@ -46,7 +46,7 @@ describe('a second answer to one standing offer', () => {
 });
 
 describe('a peer that leaves during a join', () => {
-  it('[SO4] costs the joiner neither the seat nor the next link', async () => {
+  it('[CA8] costs the joiner neither the seat nor the next link', async () => {
     const ada = await world.member('Ada', { capacity: 3 });
     const ben = await world.visitor('Ben', { room: ada.room });
     const hold = await holdCommits(ben.page.page);
