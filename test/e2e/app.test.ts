@@ -75,17 +75,37 @@ describe('app › from a link to a call', () => {
     await ada.seesMoving('Ben');
   });
 
-  it('[AP8] leaves the room when the page is closed', async () => {
+  it('[AP8] sends the screen in the place of the camera, or where there is none', async () => {
+    const [ada, ben] = await world.pair();
+    await ben.button('Turn the camera off').click();
+    await ada.tile('Ben').locator('video').waitFor({ state: 'detached' });
+    await ben.button('Share the screen').click();
+    await ben.seesMoving('Your screen');
+    await ada.seesMoving('Ben');
+    await ben.button('Stop sharing the screen').click();
+    await ada.tile('Ben').locator('video').waitFor({ state: 'detached' });
+  });
+
+  it('[AP9] leaves the room when the page is closed', async () => {
     const [ada, ben] = await world.pair();
     await ben.page.close({ runBeforeUnload: false });
     await ada.tile('Ben').waitFor({ state: 'detached' });
+  });
+
+  it('[AP10] goes back into the call when the browser brings back a page that it had put away', async () => {
+    const [ada, ben] = await world.pair();
+    await ben.page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+    await ben.heading('The call was put to rest').waitFor();
+    await ada.tile('Ben').waitFor({ state: 'detached' });
+    await ben.page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+    await Promise.all([ada.seesMoving('Ben'), ben.seesMoving('Ada')]);
   });
 });
 
 describe('app › what goes wrong', () => {
   const UNKNOWN_ROOM = '0123456789abcdef0123456789abcdef';
 
-  it('[AP9] refuses a malformed link in words, on the start page and in the address', async () => {
+  it('[AP11] refuses a malformed link in words, on the start page and in the address', async () => {
     const ada = await world.person('Ada');
     await ada.page.goto('/');
     await ada.page.getByRole('textbox', { name: 'Room link' }).fill('https://example.org/not-a-room');
@@ -95,7 +115,7 @@ describe('app › what goes wrong', () => {
     await ada.heading('This is not a room link').waitFor();
   });
 
-  it('[AP10] says that a room is gone, and offers a new one', async () => {
+  it('[AP12] says that a room is gone, and offers a new one', async () => {
     const ada = await world.person('Ada');
     await ada.page.goto(`/r/${UNKNOWN_ROOM}`);
     await ada.heading('There is no such room').waitFor();
@@ -103,7 +123,7 @@ describe('app › what goes wrong', () => {
     await ada.button('Create a room').waitFor();
   });
 
-  it('[AP11] says that a room is full, and lets one in as soon as a seat is free', async () => {
+  it('[AP13] says that a room is full, and lets one in as soon as a seat is free', async () => {
     const [ada, ben, link] = await world.pair({ seats: 2 });
     const cleo = await world.person('Cleo');
     await cleo.openLobby(link);
@@ -115,7 +135,7 @@ describe('app › what goes wrong', () => {
     await Promise.all([ada.seesMoving('Cleo'), cleo.seesMoving('Ada')]);
   });
 
-  it('[AP12] says that there is no camera, and lets one join without', async () => {
+  it('[AP14] says that there is no camera, and lets one join without', async () => {
     const ada = await world.person('Ada');
     const link = await ada.createRoom();
     await ada.join();
@@ -134,7 +154,7 @@ describe('app › what goes wrong', () => {
     expect(await ada.tile('Ben').locator('video').count()).toBe(0);
   });
 
-  it('[AP13] says that camera and microphone were refused, and takes them when they are allowed', async () => {
+  it('[AP15] says that camera and microphone were refused, and takes them when they are allowed', async () => {
     const ada = await world.person('Ada', {
       before: () => {
         const capture = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -154,7 +174,7 @@ describe('app › what goes wrong', () => {
     await ada.button('Turn the camera off').waitFor();
   });
 
-  it('[AP14] says that the service cannot be reached, and opens the room once it can', async () => {
+  it('[AP16] says that the service cannot be reached, and opens the room once it can', async () => {
     const ada = await world.person('Ada');
     const link = await ada.createRoom();
     const ben = await world.person('Ben');
@@ -167,7 +187,7 @@ describe('app › what goes wrong', () => {
     await ben.heading('Ready to join?').waitFor();
   });
 
-  it('[AP15] says that its own configuration is missing, and goes on once it is there', async () => {
+  it('[AP17] says that its own configuration is missing, and goes on once it is there', async () => {
     const ada = await world.person('Ada');
     await ada.context.route('**/__/firebase/init.json', (route) => route.fulfill({ status: 404 }));
     await ada.page.goto('/');
@@ -177,7 +197,7 @@ describe('app › what goes wrong', () => {
     await ada.button('Create a room').waitFor();
   });
 
-  it('[AP16] goes on with the call while the service is away, and says so', async () => {
+  it('[AP18] goes on with the call while the service is away, and says so', async () => {
     const [ada, ben] = await world.pair();
     await ada.context.setOffline(true);
     await ada.page.getByText('The service cannot be reached at present. The call goes on').waitFor();
@@ -191,7 +211,7 @@ describe('app › what goes wrong', () => {
 });
 
 describe('app › for everybody', () => {
-  it('[AP17] can be used with the keyboard alone', async () => {
+  it('[AP19] can be used with the keyboard alone', async () => {
     const ada = await world.person('Ada');
     const ben = await world.person('Ben');
     const link = await ada.createRoom();
@@ -205,14 +225,14 @@ describe('app › for everybody', () => {
     expect(await ben.page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
   });
 
-  it('[AP18] reads out who comes and goes', async () => {
+  it('[AP20] reads out who comes and goes', async () => {
     const [ada, ben] = await world.pair();
     await ada.page.getByRole('status').filter({ hasText: 'Ben has joined' }).waitFor({ state: 'attached' });
     await ben.leave();
     await ada.page.getByRole('status').filter({ hasText: 'Ben has left' }).waitFor({ state: 'attached' });
   });
 
-  it('[AP19] fits a screen 360 pixels wide, in every place', async () => {
+  it('[AP21] fits a screen 360 pixels wide, in every place', async () => {
     const ada = await world.person('Ada', { viewport: { width: 360, height: 640 } });
     const overflow = (): Promise<number> =>
       ada.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -230,7 +250,7 @@ describe('app › for everybody', () => {
     expect(await overflow()).toBe(0);
   });
 
-  it('[AP20] remembers the name, and does not ask for one', async () => {
+  it('[AP22] remembers the name, and does not ask for one', async () => {
     const ada = await world.person('Ada');
     await ada.createRoom();
     await ada.page.goto('/');

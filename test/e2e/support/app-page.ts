@@ -79,6 +79,12 @@ export class AppPage {
     await this.page.getByRole('log', { name: 'Chat messages' }).getByText(text, { exact: true }).waitFor();
   }
 
+  /** What the page shows, for a test that has failed. */
+  async story(): Promise<string> {
+    const shown = this.page.isClosed() ? '(closed)' : await this.page.locator('body').ariaSnapshot();
+    return [`--- ${this.name} at ${this.page.url()}`, shown, ...this.faults].join('\n');
+  }
+
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
   }

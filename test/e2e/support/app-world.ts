@@ -26,7 +26,7 @@ export class AppWorld {
   static use(): AppWorld {
     const world = new AppWorld();
     beforeAll(() => world.#open(), 120_000);
-    afterEach(() => world.#sendHome());
+    afterEach(({ task }) => world.#sendHome(task.result?.state === 'fail'));
     afterAll(async () => {
       await world.#browser?.close();
       await world.#stack?.stop();
@@ -75,9 +75,10 @@ export class AppWorld {
     this.#browser = await launchChromium({ executable: chromium });
   }
 
-  async #sendHome(): Promise<void> {
+  async #sendHome(failed: boolean): Promise<void> {
     const people = this.#people;
     this.#people = [];
+    if (failed) for (const person of people) process.stderr.write(`${await person.story()}\n`);
     const faults = people.flatMap((person) => person.faults);
     for (const { context } of people) await context.close();
     expect(faults, 'errors that nobody caught in a page').toEqual([]);

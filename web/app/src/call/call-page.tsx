@@ -11,7 +11,7 @@ import { CallHeader } from './call-header.tsx';
 import classes from './call-page.module.css';
 import { ControlBar } from './control-bar.tsx';
 import { HearButton } from './hear-button.tsx';
-import { SidePanel, type Panel } from './side-panel.tsx';
+import { SidePanel, panelButtonId, type Panel } from './side-panel.tsx';
 import { Stage } from './stage.tsx';
 
 type CallPageProps = {
@@ -25,6 +25,10 @@ export function CallPage({ session, visit, peers }: CallPageProps) {
   const [panel, setPanel] = useState<Panel>('none');
   const isNarrow = useMediaQuery('(max-width: 900px)', false, { getInitialValueInEffect: false });
   const toggle = (wanted: Exclude<Panel, 'none'>): void => setPanel(panel === wanted ? 'none' : wanted);
+  const close = (): void => {
+    setPanel('none');
+    document.getElementById(panelButtonId(panel))?.focus();
+  };
   return (
     <div className={classes['page']}>
       <VisuallyHidden>
@@ -39,13 +43,7 @@ export function CallPage({ session, visit, peers }: CallPageProps) {
         </div>
         <Stage session={session} visit={visit} peers={peers} />
       </main>
-      <SidePanel
-        panel={panel}
-        isNarrow={isNarrow}
-        session={session}
-        visit={visit}
-        onClose={() => setPanel('none')}
-      />
+      <SidePanel panel={panel} isNarrow={isNarrow} session={session} visit={visit} onClose={close} />
       <ControlBar session={session} visit={visit} panel={panel} onToggle={toggle} />
     </div>
   );

@@ -9,7 +9,7 @@ import type { RoomSession } from '../session/room-session.ts';
 import type { Visit } from '../session/session-state.ts';
 import classes from './control-bar.module.css';
 import { LeaveButton } from './leave-button.tsx';
-import type { Panel } from './side-panel.tsx';
+import { panelButtonId, type Panel } from './side-panel.tsx';
 
 type ControlBarProps = {
   readonly session: RoomSession;
@@ -27,6 +27,7 @@ export function ControlBar({ session, visit, panel, onToggle }: ControlBarProps)
       {canCaptureScreen() && <ScreenButton media={session.media} />}
       <ChatButton session={session} isOpen={panel === 'chat'} onClick={() => onToggle('chat')} />
       <RoundButton
+        id={panelButtonId('people')}
         label={panel === 'people' ? 'Hide people' : 'Show people'}
         look={panel === 'people' ? 'active' : 'plain'}
         aria-expanded={panel === 'people'}
@@ -65,6 +66,7 @@ function ChatButton({ session, isOpen, onClick }: ChatButtonProps) {
   return (
     <div className={classes['badged']}>
       <RoundButton
+        id={panelButtonId('chat')}
         label={unread > 0 ? `${label}, ${unread} unread` : label}
         look={isOpen ? 'active' : 'plain'}
         aria-expanded={isOpen}

@@ -9,6 +9,9 @@ import classes from './side-panel.module.css';
 /** What is open beside the pictures. */
 export type Panel = 'none' | 'chat' | 'people';
 
+/** Of the button that opens a panel, and has the focus again when that is closed. */
+export const panelButtonId = (panel: Panel): string => `show-${panel}`;
+
 const TITLES = { none: '', chat: 'Chat', people: 'People' } as const satisfies Record<Panel, string>;
 
 type SidePanelProps = {
@@ -42,7 +45,13 @@ export function SidePanel({ panel, isNarrow, session, visit, onClose }: SidePane
     );
   if (panel === 'none') return null;
   return (
-    <aside className={classes['aside']} aria-label={TITLES[panel]}>
+    <aside
+      className={classes['aside']}
+      aria-label={TITLES[panel]}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onClose();
+      }}
+    >
       <Group justify="space-between" px="md" pt="sm">
         <Title order={2} fz="lg">
           {TITLES[panel]}
