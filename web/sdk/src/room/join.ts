@@ -1,6 +1,6 @@
 import { beaconPath, LIMITS, type SignalState } from '@firesignal/protocol';
 import { IDLE_LEASE_SECONDS, ROSTER_ECHO_DEADLINE_MS } from '../defaults.ts';
-import { SignalingError } from '../errors.ts';
+import { SignalingError, throwIfAborted } from '../errors.ts';
 import type { Mesh } from './mesh.ts';
 import type { Beacon, RoomDocuments, Seat } from './room-documents.ts';
 import {
@@ -63,21 +63,25 @@ export async function takeSeat(options: JoinOptions): Promise<Joined> {
   const mail = await mesh.firstMail(signal);
   mesh.release();
   let seats = options.seats();
+  const plans: Attempt[] = [];
   for (let attempt = 1; ; attempt += 1) {
     const isRetry = attempt > 1;
     const plan = planned(options, seats, attempt <= ATTEMPTS_WITH_MAIL ? mail : new Map(), isRetry);
+    plans.push(plan);
     try {
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       await documents.commit(plan.writes);
       return plan;
     } catch (error) {
       const failure = SignalingError.from(error);
       const isUnknown = failure.code === 'signaling/unavailable' || failure.code === 'signaling/timeout';
       if (!isUnknown && failure.code !== 'signaling/permission-denied') throw failure;
-      // The commit may have been applied and its acknowledgement lost: the roster tells.
+      // The commit, or one before it, may have been applied and its acknowledgement lost: the roster tells.
       if (isUnknown) await options.echo(ROSTER_ECHO_DEADLINE_MS);
       seats = isUnknown ? options.seats() : await documents.readSeats(signal);
-      if (seats.get(plan.seat)?.peer === self.peerId) return plan;
+      // Of several in that seat the last: mail that is sent twice does no harm.
+      const held = plans.findLast(({ seat }) => seats.get(seat)?.peer === self.peerId);
+      if (held !== undefined) return held;
       if (attempt >= (isUnknown ? ATTEMPTS_WITH_MAIL : ATTEMPTS_MAX)) throw failure;
     }
   }

@@ -1,7 +1,7 @@
 import { LIMITS, type SignalState } from '@firesignal/protocol';
 import type { Connection } from '../link/connection.ts';
 import { JOIN_GATHER_CAP_MS } from '../defaults.ts';
-import type { SignalingError } from '../errors.ts';
+import { throwIfAborted, type SignalingError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/settle.ts';
 import { Link, type LinkHost } from '../link/link.ts';
@@ -86,7 +86,7 @@ export class Mesh {
   async firstMail(signal?: AbortSignal): Promise<ReadonlyMap<string, SignalState>> {
     const ready = Promise.all([...this.#prospects.values()].map((link) => link.prepared));
     await withDeadline(ready, this.#options.clock, JOIN_GATHER_CAP_MS).catch(() => undefined);
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const mail = new Map<string, SignalState>();
     for (const [peerId, { preparedState }] of this.#prospects)
       if (preparedState !== undefined && mail.size < LIMITS.ANSWERS_PER_COMMIT_MAX)
