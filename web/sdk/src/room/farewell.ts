@@ -1,5 +1,6 @@
 import { admissionPath, beaconPath, mailPath, seatPath } from '@firesignal/protocol';
 import { LEAVE_DEADLINE_MS } from '../defaults.ts';
+import { SignalingError } from '../errors.ts';
 import type { RoomDocuments } from './room-documents.ts';
 import { deleteWrite } from './room-writes.ts';
 import type { DocumentWrite } from '../transport/signal-transport.ts';
@@ -35,16 +36,15 @@ export function farewell(belongings: Belongings): readonly DocumentWrite[] {
 
 /** Says goodbye. Refused as a whole, for instance since somebody has taken the seat, it takes away what it may. Never throws. */
 export async function sayFarewell(documents: RoomDocuments, belongings: Belongings): Promise<void> {
-  const attempt = async (writes: readonly DocumentWrite[]): Promise<boolean> => {
-    if (writes.length === 0) return true;
+  /** Whether the rules refused it. What did not get through at all is not tried again: the leases end it. */
+  const isRefused = async (writes: readonly DocumentWrite[]): Promise<boolean> => {
+    if (writes.length === 0) return false;
     try {
       await documents.commit(writes, undefined, LEAVE_DEADLINE_MS);
-      return true;
-    } catch {
-      // The leases end what could not be said.
       return false;
+    } catch (error) {
+      return SignalingError.from(error).code === 'signaling/permission-denied';
     }
   };
-  if (await attempt(farewell(belongings))) return;
-  await Promise.all(farewellGroups(belongings).map(attempt));
+  if (await isRefused(farewell(belongings))) await Promise.all(farewellGroups(belongings).map(isRefused));
 }
