@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@firesignal/protocol';
 import { SignalingError, throwIfAborted } from './errors.ts';
+import { unlessAborted } from './lib/settle.ts';
 
 export type CaptureOptions = {
   readonly audio?: boolean | MediaTrackConstraints;
@@ -28,14 +29,20 @@ export async function captureMedia(options: CaptureOptions): Promise<MediaStream
   // Absent on pages that are neither https nor localhost, whatever the types say.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (devices === undefined) throw new SignalingError('signaling/webrtc-unsupported');
-  let stream: MediaStream;
+  const asked = devices.getUserMedia({ audio: options.audio ?? false, video: options.video ?? false });
   try {
-    stream = await devices.getUserMedia({ audio: options.audio ?? false, video: options.video ?? false });
+    return await unlessAborted(asked, options.signal);
   } catch (error) {
-    const code = error instanceof Error ? CODES[error.name] : undefined;
+    // Nobody waits any more, but the person may still allow it.
+    if (options.signal?.aborted === true) asked.then(stopAll, () => undefined);
+    throwIfAborted(options.signal);
+    // Older browsers reject with an OverconstrainedError that is no Error.
+    const name = (error as { readonly name?: unknown } | undefined)?.name;
+    const code = typeof name === 'string' ? CODES[name] : undefined;
     throw new SignalingError(code ?? 'signaling/invalid-argument', undefined, { cause: error });
   }
-  if (options.signal?.aborted === true) for (const track of stream.getTracks()) track.stop();
-  throwIfAborted(options.signal);
-  return stream;
+}
+
+function stopAll(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
