@@ -3,10 +3,11 @@ const FIRST_BUFFERING_SAFARI: readonly [major: number, minor: number] = [26, 4];
 
 /** Whether this browser needs Firestore's long polling, since its streaming stalls. */
 export function needsLongPolling(userAgent: string): boolean {
-  // Every browser on iOS is WebKit and says Version/x; Chrome and Android browsers name themselves as well.
+  // Chrome and Android browsers name Safari, too, for compatibility.
   if (!userAgent.includes('Safari/') || /Chrome\/|Chromium\/|Android/.test(userAgent)) return false;
   const match = /Version\/(\d+)\.(\d+)/.exec(userAgent);
-  if (match === null) return false;
+  // Every browser on iOS is WebKit, but those of others than Apple seldom say which: rather slower than stalled.
+  if (match === null) return /\(iP(?:hone|ad|od)/.test(userAgent);
   const [major, minor] = [Number(match[1]), Number(match[2])];
   return (
     major > FIRST_BUFFERING_SAFARI[0] ||
