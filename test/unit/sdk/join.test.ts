@@ -1,0 +1,317 @@
+import {
+  beaconPath,
+  LIMITS,
+  mailPath,
+  seatNumber,
+  seatPath,
+  seatsPath,
+  type SignalState,
+} from '@firesignal/protocol';
+import { describe, expect, it, vi } from 'vitest';
+import { ROSTER_ECHO_DEADLINE_MS } from '../../../web/sdk/src/defaults.ts';
+import { Ledger } from '../../../web/sdk/src/ledger.ts';
+import type { StandingOfferKeeper } from '../../../web/sdk/src/link/standing-offer.ts';
+import { takeSeat, type Joined } from '../../../web/sdk/src/room/join.ts';
+import type { Mesh } from '../../../web/sdk/src/room/mesh.ts';
+import { RoomDocuments, type Beacon, type Seat } from '../../../web/sdk/src/room/room-documents.ts';
+import { Roster } from '../../../web/sdk/src/room/roster.ts';
+import type { DocumentWrite, WatchTarget } from '../../../web/sdk/src/transport/signal-transport.ts';
+import {
+  ALICE,
+  beacon,
+  BOB,
+  CAROL,
+  peer,
+  ROOM_ID,
+  SCOPE,
+  SDP,
+  seat,
+  standingOffer,
+} from '../../support/factories.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeBackend, type Fault } from '../../support/fake-transport.ts';
+import { settled } from '../../support/tasks.ts';
+
+const answer = (): SignalState => ({ conn: 1, rev: 1, answer: { conn: 1, id: 'standing0', sdp: SDP } });
+
+type Options = {
+  readonly capacity?: number;
+  readonly seats?: ReadonlyMap<number, Seat>;
+  readonly beacons?: ReadonlyMap<string, Beacon>;
+  readonly mail?: readonly string[];
+  readonly earlierPeerId?: string;
+};
+
+/** Carol joins. The roster that she sees is what was there when she came, until a test shows her another. */
+function setting(options: Options = {}) {
+  const clock = new FakeClock();
+  const backend = new FakeBackend(clock);
+  const roster = new Roster(CAROL);
+  const seats = options.seats ?? new Map<number, Seat>();
+  const beacons =
+    options.beacons ??
+    new Map([...seats].map(([number, { peer: holder }]) => [holder, beacon(number)] as const));
+  roster.update(seats);
+  for (const [number, document] of seats) backend.put(seatPath(ROOM_ID, number), document);
+  for (const [peerId, document] of beacons) backend.put(beaconPath(ROOM_ID, peerId), document);
+  const documents = new RoomDocuments({
+    transport: backend.transport('carol'),
+    clock,
+    roomId: ROOM_ID,
+    ledger: new Ledger(),
+    report: () => undefined,
+  });
+  const mail = new Map((options.mail ?? []).map((to) => [to, answer()] as const));
+  const release = vi.fn();
+  const tried: (readonly DocumentWrite[])[] = [];
+  const faults: (Fault | undefined)[] = [];
+  /** A seat that somebody holds is taken over only together with the holder's beacon. */
+  const rule = (writes: readonly DocumentWrite[]): Fault | undefined => {
+    const deleted = writes.filter(({ kind }) => kind === 'delete').map(({ path }) => path);
+    const isTaken = writes.some(({ kind, path }) => {
+      const holder = (backend.documents.get(path) as Seat | undefined)?.peer;
+      return (
+        kind === 'set' &&
+        path.startsWith(seatsPath(ROOM_ID)) &&
+        holder !== undefined &&
+        holder !== CAROL &&
+        !deleted.includes(beaconPath(ROOM_ID, holder))
+      );
+    });
+    // A beacon names one seat for good.
+    const own = backend.documents.get(beaconPath(ROOM_ID, CAROL)) as Beacon | undefined;
+    const moves =
+      own !== undefined &&
+      writes.some(({ path }) => path.startsWith(seatsPath(ROOM_ID)) && path !== seatPath(ROOM_ID, own.seat));
+    return isTaken || moves ? 'denied' : undefined;
+  };
+  backend.faultOf = (writes) => {
+    tried.push(writes);
+    return faults.shift() ?? rule(writes);
+  };
+  const join = (signal?: AbortSignal): Promise<Joined> =>
+    takeSeat({
+      documents,
+      scope: SCOPE,
+      self: { uid: 'carol', peerId: CAROL, name: 'Carol', earlierPeerId: options.earlierPeerId },
+      capacity: options.capacity ?? 4,
+      mesh: { firstMail: () => Promise.resolve(mail), release } as unknown as Mesh,
+      standing: { offer: standingOffer({ rev: 3 }) } as unknown as StandingOfferKeeper,
+      seats: () => roster.seats,
+      beacons: () => beacons,
+      serverNow: () => clock.now(),
+      echo: (deadlineMs) => new Promise((resolve) => void clock.after(deadlineMs, resolve)),
+      signal,
+    });
+  /** Shows the roster as it is now. */
+  const show = (): void =>
+    roster.update(
+      new Map(
+        [...backend.read({ collection: seatsPath(ROOM_ID) } satisfies WatchTarget)].map(([id, document]) => [
+          seatNumber(id)!,
+          document as Seat,
+        ]),
+      ),
+    );
+  return { clock, backend, roster, release, tried, faults, join, show };
+}
+
+const others = (count: number): ReadonlyMap<number, Seat> =>
+  new Map(Array.from({ length: count }, (_, number) => [number, seat(peer(`peer${number}`))] as const));
+const pathsOf = (writes: readonly DocumentWrite[]): string[] => writes.map(({ path }) => path);
+const seatOf = (writes: readonly DocumentWrite[]): string =>
+  pathsOf(writes).find((path) => path.startsWith(seatsPath(ROOM_ID)))!;
+const metOf = (writes: readonly DocumentWrite[]): unknown => {
+  const write = writes.find(({ path }) => path.startsWith(seatsPath(ROOM_ID)));
+  return write !== undefined && write.kind !== 'delete' ? write.data['met'] : undefined;
+};
+
+describe('takeSeat', () => {
+  it('[JN1] takes a free seat, puts the beacon up and writes to everybody in one commit', async () => {
+    const { backend, join, release } = setting({
+      seats: new Map([
+        [0, seat(ALICE)],
+        [2, seat(BOB)],
+      ]),
+      mail: [ALICE, BOB],
+    });
+    const joined = await join();
+    expect([1, 3]).toContain(joined.seat);
+    expect(backend.commits).toHaveLength(1);
+    const [{ writes }] = backend.commits as [{ writes: readonly DocumentWrite[] }];
+    expect(pathsOf(writes).sort()).toEqual(
+      [
+        seatPath(ROOM_ID, joined.seat),
+        beaconPath(ROOM_ID, CAROL),
+        mailPath(ROOM_ID, ALICE, joined.seat),
+        mailPath(ROOM_ID, BOB, joined.seat),
+      ].sort(),
+    );
+    expect(metOf(writes)).toEqual([ALICE, BOB]);
+    expect([...joined.carried.keys()]).toEqual([ALICE, BOB]);
+    expect(joined.shownRev).toBe(3);
+    expect(release).toHaveBeenCalledOnce();
+  });
+
+  it('shows no offer in the last free seat: nobody could come', async () => {
+    const { backend, join } = setting({ capacity: 2, seats: new Map([[0, seat(ALICE)]]), mail: [ALICE] });
+    expect((await join()).shownRev).toBe(0);
+    expect(backend.documents.get(beaconPath(ROOM_ID, CAROL))).not.toHaveProperty('offer');
+  });
+
+  it('writes to nobody who has left meanwhile', async () => {
+    const { join } = setting({ seats: new Map([[0, seat(ALICE)]]), mail: [ALICE, BOB] });
+    expect([...(await join()).carried.keys()]).toEqual([ALICE]);
+  });
+
+  it('[JN2] denied, it looks at a fresh roster and tries once more with its mail', async () => {
+    const { backend, tried, join, faults } = setting({
+      seats: new Map([[0, seat(ALICE)]]),
+      mail: [ALICE],
+      capacity: 3,
+    });
+    // Bob was a moment earlier; the listener does not know yet.
+    backend.put(seatPath(ROOM_ID, 1), seat(BOB));
+    backend.put(beaconPath(ROOM_ID, BOB), beacon(1));
+    faults.push('denied');
+    const joined = await join();
+    expect(joined.seat).toBe(2);
+    expect([...joined.carried.keys()]).toEqual([ALICE]);
+    expect(tried).toHaveLength(2);
+  });
+
+  it('[JN3] denied twice, it takes the seat alone: the mail follows by itself', async () => {
+    const { backend, tried, join, faults } = setting({ seats: new Map([[0, seat(ALICE)]]), mail: [ALICE] });
+    faults.push('denied', 'denied');
+    const joined = await join();
+    expect(joined.carried.size).toBe(0);
+    expect(tried.map((writes) => pathsOf(writes).some((path) => path.includes('/mailboxes/')))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(metOf(backend.commits[0]!.writes)).toEqual([]);
+  });
+
+  it('writes the admission again with a second attempt: it may be what was missing', async () => {
+    const { tried, join, faults } = setting();
+    faults.push('denied');
+    await join();
+    expect(tried.map((writes) => pathsOf(writes).some((path) => path.includes('/admissions/')))).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it('gives up when it is denied again and again', async () => {
+    const { backend, join } = setting();
+    backend.faultOf = () => 'denied';
+    await expect(join()).rejects.toMatchObject({ code: 'signaling/permission-denied' });
+    expect(backend.attempts).toBeLessThanOrEqual(12);
+    expect(backend.attempts).toBeGreaterThan(3);
+  });
+
+  it('[JN4] finds itself in the roster when the acknowledgement was lost', async () => {
+    const { backend, clock, join, faults, show } = setting({
+      seats: new Map([[0, seat(ALICE)]]),
+      mail: [ALICE],
+    });
+    faults.push('lost');
+    const joining = join();
+    await settled();
+    show();
+    await clock.advance(ROSTER_ECHO_DEADLINE_MS);
+    const joined = await joining;
+    expect(backend.commits).toHaveLength(1);
+    expect(seatOf(backend.commits[0]!.writes)).toBe(seatPath(ROOM_ID, joined.seat));
+    expect([...joined.carried.keys()]).toEqual([ALICE]);
+  });
+
+  it('[JN5] finds the seat of a lost acknowledgement even if the roster shows it only after the next attempt', async () => {
+    const { backend, clock, join, faults } = setting({ capacity: 16 });
+    faults.push('lost');
+    const joining = join();
+    await clock.advance(ROSTER_ECHO_DEADLINE_MS);
+    await clock.advance(60_000);
+    const joined = await joining;
+    expect(backend.commits).toHaveLength(1);
+    expect(seatOf(backend.commits[0]!.writes)).toBe(seatPath(ROOM_ID, joined.seat));
+  });
+
+  it('[JN6] in the last seat, a lost acknowledgement is not taken for a full room', async () => {
+    const { clock, join, faults, show } = setting({ capacity: 2, seats: new Map([[0, seat(ALICE)]]) });
+    faults.push('lost');
+    const joining = join();
+    await settled();
+    show();
+    await clock.advance(ROSTER_ECHO_DEADLINE_MS);
+    expect((await joining).seat).toBe(1);
+  });
+
+  it('says that the backend is away after one more attempt', async () => {
+    const { backend, clock, join } = setting();
+    backend.faultOf = () => 'unavailable';
+    const joining = join().catch((error: unknown) => error);
+    await clock.advance(3 * ROSTER_ECHO_DEADLINE_MS);
+    expect(await joining).toMatchObject({ code: 'signaling/unavailable' });
+    expect(backend.attempts).toBe(2);
+  });
+
+  it('says at once that the room is full when everybody is alive', async () => {
+    const { backend, join } = setting({ capacity: 2, seats: others(2) });
+    await expect(join()).rejects.toMatchObject({ code: 'signaling/room-full' });
+    expect(backend.attempts).toBe(0);
+  });
+
+  it('[JN7] takes a silent seat over, with the beacon of its holder, whom it does not write to', async () => {
+    const seats = new Map([
+      [0, seat(ALICE)],
+      [1, seat(BOB)],
+    ]);
+    const { backend, clock, join } = setting({
+      capacity: 2,
+      seats,
+      beacons: new Map([
+        [ALICE, beacon(0)],
+        [BOB, beacon(1, { leaseSeconds: 1 })],
+      ]),
+      mail: [ALICE, BOB],
+    });
+    await clock.advance(10_000);
+    const joined = await join();
+    expect(joined.seat).toBe(1);
+    expect(pathsOf(backend.commits[0]!.writes)).toContain(beaconPath(ROOM_ID, BOB));
+    expect(backend.documents.has(beaconPath(ROOM_ID, BOB))).toBe(false);
+    expect([...joined.carried.keys()]).toEqual([ALICE]);
+  });
+
+  it('takes a free seat rather than a silent one', async () => {
+    const { join } = setting({
+      seats: new Map([
+        [0, seat(ALICE)],
+        [1, seat(BOB)],
+      ]),
+      beacons: new Map(),
+      capacity: 3,
+    });
+    expect((await join()).seat).toBe(2);
+  });
+
+  it('[JN8] joins a room of 16 with at most 16 writes of mail', async () => {
+    const { backend, join } = setting({
+      capacity: LIMITS.CAPACITY_MAX,
+      seats: others(LIMITS.CAPACITY_MAX - 1),
+      mail: [...others(LIMITS.CAPACITY_MAX - 1).values()].map(({ peer: to }) => to),
+    });
+    const joined = await join();
+    expect(joined.seat).toBe(15);
+    expect(backend.commits[0]!.writes).toHaveLength(2 + 15);
+  });
+
+  it('aborted, it does not commit, and says so whatever the reason is', async () => {
+    const { backend, join } = setting();
+    for (const reason of [undefined, new Error('changed my mind'), 'text'])
+      await expect(join(AbortSignal.abort(reason))).rejects.toMatchObject({ code: 'signaling/aborted' });
+    expect(backend.attempts).toBe(0);
+  });
+});
