@@ -16,7 +16,7 @@ import path from 'node:path';
  */
 
 /** @param {string} root @returns {string} */
-export function cacheFolder(root) {
+function cacheFolder(root) {
   return path.join(root, 'node_modules', '.cache', 'firesignal');
 }
 

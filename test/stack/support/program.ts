@@ -41,7 +41,7 @@ export function startProgram({ then, services, root = PROJECT_ROOT }: ProgramOpt
   const stackModule = pathToFileURL(path.join(root, 'scripts', 'stack', 'index.ts')).href;
   const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, stackModule, then, services.join(',')], {
     cwd: PROJECT_ROOT,
-    stdio: [then === 'wait' ? 'pipe' : 'ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
     // A group of its own, so that a test can send it what a terminal sends.
     detached: true,
   });
