@@ -179,6 +179,7 @@ export class Link {
     if (this.#latest !== undefined && this.#latest !== sent) this.#send(this.#latest);
     if (this.state === 'connecting')
       this.#repair.waitFor(this.#standingOffer === undefined ? 'answer' : 'connect');
+    else if (this.state === 'interrupted') this.#repair.waitFor('nothing');
   }
 
   /** Takes over the waiting connection that the peer has answered. @internal */
@@ -349,10 +350,11 @@ export class Link {
   }
 
   #broke(next: 'nothing' | 'recovery'): void {
-    if (this.#isHeld || this.state === 'failed') return;
-    if (next === 'nothing' && this.#hasLeft()) return;
+    // Held, it could not call: the repair begins when the join is through.
+    if (!this.#isHeld && next === 'nothing' && this.#hasLeft()) return;
+    if (this.state === 'failed') return;
     this.#machine.send('BREAK');
-    this.#repair.waitFor(next);
+    if (!this.#isHeld) this.#repair.waitFor(next);
   }
 
   #negotiationFailed(error: SignalingError): void {
