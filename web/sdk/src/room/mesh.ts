@@ -156,6 +156,11 @@ export class Mesh {
     return [...this.#mail.keys()];
   }
 
+  /** A join that is to be taken back has written to these peers. */
+  wrote(peerIds: Iterable<string>): void {
+    for (const peerId of peerIds) this.#written.add(peerId);
+  }
+
   /** Peers to whom we have written, and who may not have cleared it away. */
   get writtenTo(): readonly string[] {
     return [...this.#written];

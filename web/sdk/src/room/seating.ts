@@ -135,8 +135,9 @@ export class Seating {
     if (signal?.aborted === true || this.#isLeaving) cancel.abort();
     const taking = this.#take(cancel.signal);
     this.#taking = taking.then(
-      async ({ seat }) => {
+      async ({ seat, carried }) => {
         this.#seat = seat;
+        if (cancel.signal.aborted) this.mesh.wrote(carried.keys());
         if (cancel.signal.aborted && !this.#isLeaving) await this.#giveBack();
       },
       () => undefined,
