@@ -5,11 +5,18 @@ import type { HarnessPage } from '../browser/harness-page.ts';
 import type { Stage } from '../browser/stage.ts';
 import { REFERENCE } from './reference/page-source.ts';
 
-/** A way to make calls, warmed up: only the join is left to be measured. */
+/** A way to make calls. */
 export type Contender = {
   readonly name: string;
+  /** Opens two pages and warms them up: only the join is left to be measured. */
+  readonly open: () => Promise<Pair>;
+};
+
+/** Two pages that call each other. */
+export type Pair = {
   /** Makes one call and ends it. Milliseconds from the joiner's call of join to both data channels open. */
   readonly joinOnce: (run: number) => Promise<number>;
+  readonly close: () => Promise<void>;
 };
 
 export type Media = 'camera' | 'none';
@@ -18,32 +25,40 @@ export type Media = 'camera' | 'none';
 export const JOIN_LIMIT_MS = 15_000;
 
 /** Firesignal: both signed in, lobby open. */
-export async function firesignal(stage: Stage, backend: Backend, media: Media): Promise<Contender> {
-  const waiter = await stage.openHarness('waiter');
-  const joiner = await stage.openHarness('joiner');
-  for (const page of [waiter, joiner]) {
-    await page.driver.connect(backend);
-    await page.driver.signIn();
-  }
-  return {
-    name: 'Firesignal',
-    joinOnce: async () => {
-      const room = await waiter.driver.createRoom({ capacity: 2 });
-      const { peerId: there } = await waiter.driver.openRoom({ room, media });
-      await waiter.driver.join();
-      const mark = await joiner.mark();
-      const { peerId: comes } = await joiner.driver.openRoom({ room, media });
-      try {
-        // Whoever waits in the lobby has an answer ready. A person is there for seconds.
-        await joiner.event('gathered', { description: 'answer' }, mark);
-        return await measureJoin({ page: waiter, peer: comes }, { page: joiner, peer: there });
-      } finally {
-        await joiner.driver.leave();
-        await waiter.driver.leave();
-        await waiter.driver.endRoom(room);
-      }
-    },
+export function firesignal(stage: Stage, backend: Backend, media: Media): Contender {
+  const open = async (): Promise<Pair> => {
+    const waiter = await stage.openHarness('waiter');
+    const joiner = await stage.openHarness('joiner');
+    for (const page of [waiter, joiner]) {
+      await page.driver.connect(backend);
+      await page.driver.signIn();
+    }
+    return {
+      joinOnce: () => callOnce(waiter, joiner, media),
+      close: async () => {
+        await waiter.close();
+        await joiner.close();
+      },
+    };
   };
+  return { name: 'Firesignal', open };
+}
+
+async function callOnce(waiter: HarnessPage, joiner: HarnessPage, media: Media): Promise<number> {
+  const room = await waiter.driver.createRoom({ capacity: 2 });
+  const { peerId: there } = await waiter.driver.openRoom({ room, media });
+  await waiter.driver.join();
+  const mark = await joiner.mark();
+  const { peerId: comes } = await joiner.driver.openRoom({ room, media });
+  try {
+    // Whoever waits in the lobby has an answer ready. A person is there for seconds.
+    await joiner.event('gathered', { description: 'answer' }, mark);
+    return await measureJoin({ page: waiter, peer: comes }, { page: joiner, peer: there });
+  } finally {
+    await joiner.driver.leave();
+    await waiter.driver.leave();
+    await waiter.driver.endRoom(room);
+  }
 }
 
 /** One end of a link: a page, and the peer it is linked to. */
@@ -65,30 +80,36 @@ async function measureJoin(waiter: End, joiner: End): Promise<number> {
 }
 
 /** The Socket.IO reference: both connected to the relay. */
-export async function reference(stage: Stage, relayUrl: string, media: Media): Promise<Contender> {
-  const waiter = await openReference(stage);
-  const joiner = await openReference(stage);
-  const connect = (page: Page): Promise<void> =>
-    page.evaluate(([url, wanted]) => window.firesignalReference?.connect(url, wanted), [
-      relayUrl,
-      media,
-    ] as const);
-  await Promise.all([connect(waiter), connect(joiner)]);
-  return {
-    name: 'Socket.IO',
-    joinOnce: async (run) => {
-      const room = `room-${run}`;
-      await enter(waiter, room);
-      const calledAt = await enter(joiner, room);
-      try {
-        const opened = await withinLimit(Promise.all([openedAt(waiter), openedAt(joiner)]));
-        return Math.max(...opened) - calledAt;
-      } finally {
-        await leave(joiner);
-        await leave(waiter);
-      }
-    },
+export function reference(stage: Stage, relayUrl: string, media: Media): Contender {
+  const open = async (): Promise<Pair> => {
+    const waiter = await openReference(stage);
+    const joiner = await openReference(stage);
+    for (const page of [waiter, joiner])
+      await page.evaluate(([url, wanted]) => window.firesignalReference?.connect(url, wanted), [
+        relayUrl,
+        media,
+      ] as const);
+    return {
+      joinOnce: (run) => callReferenceOnce(waiter, joiner, `room-${run}`),
+      close: async () => {
+        await waiter.context().close();
+        await joiner.context().close();
+      },
+    };
   };
+  return { name: 'Socket.IO', open };
+}
+
+async function callReferenceOnce(waiter: Page, joiner: Page, room: string): Promise<number> {
+  await enter(waiter, room);
+  const calledAt = await enter(joiner, room);
+  try {
+    const opened = await withinLimit(Promise.all([openedAt(waiter), openedAt(joiner)]));
+    return Math.max(...opened) - calledAt;
+  } finally {
+    await leave(joiner);
+    await leave(waiter);
+  }
 }
 
 async function openReference(stage: Stage): Promise<Page> {

@@ -4,18 +4,19 @@ import { InvalidArgumentError, Option, program } from 'commander';
 import type { EmulatorKind } from '../setup/known-tools.mjs';
 import { reportFailure } from '../setup/report-failure.mjs';
 import type { Media } from './contenders.ts';
-import { SUITES, table, type Suite } from './results.ts';
+import { SUITES, table, type Pages, type Suite } from './results.ts';
 import { runBench } from './run-bench.ts';
 
 type Flags = {
   readonly suite: readonly Suite[];
   readonly runs: number;
   readonly media: Media;
+  readonly pages: Pages;
   readonly emulator?: EmulatorKind;
   readonly json?: string;
 };
 
-const DEFAULT_RUNS = 30;
+const DEFAULT_RUNS = 20;
 
 function suites(text: string): readonly Suite[] {
   return text.split(',').map((name) => {
@@ -43,6 +44,11 @@ program
   )
   .addOption(new Option('--runs <number>', 'calls for each contender').argParser(runs).default(DEFAULT_RUNS))
   .addOption(new Option('--media <kind>', 'what is sent').choices(['camera', 'none']).default('camera'))
+  .addOption(
+    new Option('--pages <kind>', 'pages for every call, or the same for all')
+      .choices(['new', 'kept'])
+      .default('new'),
+  )
   .addOption(new Option('--emulator <kind>', 'Firestore emulator').choices(['official', 'hidane']))
   .option('--json <file>', 'write the results into a file')
   // For the set-up, which runs before this program.
@@ -55,6 +61,7 @@ try {
     suites: flags.suite,
     runs: flags.runs,
     media: flags.media,
+    pages: flags.pages,
     ...(flags.emulator !== undefined && { emulator: flags.emulator }),
     say: (line) => console.log(line),
   });

@@ -5,6 +5,9 @@ import type { EmulatorKind } from '../setup/known-tools.mjs';
 export const SUITES = ['call', 'wan'] as const;
 export type Suite = (typeof SUITES)[number];
 
+/** Whether each call is made by new pages, as a person's first is, or all by the same ones. */
+export type Pages = 'new' | 'kept';
+
 /** What was measured of one contender in one suite. */
 export type Sample = {
   readonly name: string;
@@ -19,6 +22,7 @@ export type SuiteResult = {
   readonly emulator: EmulatorKind;
   readonly rttMs: number;
   readonly media: 'camera' | 'none';
+  readonly pages: Pages;
   readonly runs: number;
   readonly contenders: readonly ContenderResult[];
   /** Median of Firesignal over median of the reference. */
@@ -34,7 +38,7 @@ export type ContenderResult = Sample & {
 };
 
 export function evaluate(
-  run: Pick<SuiteResult, 'suite' | 'emulator' | 'rttMs' | 'media' | 'runs'>,
+  run: Pick<SuiteResult, 'suite' | 'emulator' | 'rttMs' | 'media' | 'pages' | 'runs'>,
   ours: Sample,
   theirs: Sample,
 ): SuiteResult {

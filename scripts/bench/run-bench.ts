@@ -4,23 +4,24 @@ import { WAN_RTT_MS } from '../demo/budgets.ts';
 import type { EmulatorKind } from '../setup/known-tools.mjs';
 import { setUp } from '../setup/set-up.mjs';
 import { startDelayProxy, startStack, type Stack } from '../stack/index.ts';
-import { firesignal, reference, type Contender, type Media } from './contenders.ts';
+import { firesignal, reference, type Contender, type Media, type Pair } from './contenders.ts';
 import { REFERENCE } from './reference/page-source.ts';
 import { startRelay, type Relay } from './reference/relay.ts';
-import { evaluate, type Sample, type Suite, type SuiteResult } from './results.ts';
+import { evaluate, type Pages, type Sample, type Suite, type SuiteResult } from './results.ts';
 
 export type BenchOptions = {
   readonly suites: readonly Suite[];
   readonly runs: number;
   readonly media: Media;
+  readonly pages: Pages;
   readonly emulator?: EmulatorKind;
   readonly say: (line: string) => void;
 };
 
 const RTT_MS: Readonly<Record<Suite, number>> = { call: 0, wan: WAN_RTT_MS };
 
-/** The first calls of a page also pay for code that has never run: they are made, and not counted. */
-const UNCOUNTED_RUNS = 2;
+/** An emulator that has just started is several times slower than after some calls: those are made, and not counted. */
+const UNCOUNTED_RUNS = 5;
 
 type Closing = (() => Promise<void>)[];
 
@@ -65,14 +66,18 @@ async function runSuite(suite: Suite, { stack, relay, chromium, options }: Setti
     closing.push(() => far.close());
     options.say(`Suite ${suite}: ${options.runs} calls each, in turn, ${rttMs} ms RTT …`);
     const [ours, theirs] = await compare(
-      [
-        await firesignal(stage, backend.backend, options.media),
-        await reference(stage, far.url, options.media),
-      ],
+      [firesignal(stage, backend.backend, options.media), reference(stage, far.url, options.media)],
       options,
     );
     return evaluate(
-      { suite, emulator: stack.emulator, rttMs, media: options.media, runs: options.runs },
+      {
+        suite,
+        emulator: stack.emulator,
+        rttMs,
+        media: options.media,
+        pages: options.pages,
+        runs: options.runs,
+      },
       ours,
       theirs,
     );
@@ -83,31 +88,55 @@ async function runSuite(suite: Suite, { stack, relay, chromium, options }: Setti
 
 /** Takes turns, and takes turns at going first: whatever else the machine does hits both alike. */
 async function compare(
-  [a, b]: readonly [Contender, Contender],
-  { runs, say }: BenchOptions,
+  contenders: readonly [Contender, Contender],
+  options: BenchOptions,
 ): Promise<[Sample, Sample]> {
-  const samples = new Map([a, b].map((contender) => [contender, { joinMs: [] as number[], failed: 0 }]));
-  for (let run = -UNCOUNTED_RUNS; run < runs; run++) {
-    for (const contender of run % 2 === 0 ? [a, b] : [b, a]) {
-      const sample = samples.get(contender);
-      try {
-        const joinMs = await contender.joinOnce(run + UNCOUNTED_RUNS);
-        if (run >= 0) sample?.joinMs.push(joinMs);
-      } catch (error) {
-        say(
-          `✗ ${contender.name}, call ${run + 1}: ${error instanceof Error ? error.message : String(error)}`,
-        );
-        if (sample !== undefined) sample.failed++;
-      }
+  const series = contenders.map((contender) => new Series(contender, options));
+  for (let run = -UNCOUNTED_RUNS; run < options.runs; run++)
+    for (const one of run % 2 === 0 ? series : series.toReversed()) await one.make(run);
+  for (const one of series) await one.close();
+  const [ours, theirs] = series as [Series, Series];
+  return [ours.sample, theirs.sample];
+}
+
+/** All calls of one contender. */
+class Series {
+  readonly #contender: Contender;
+  readonly #options: BenchOptions;
+  readonly #joinMs: number[] = [];
+  #failed = 0;
+  #pair: Pair | undefined;
+
+  constructor(contender: Contender, options: BenchOptions) {
+    this.#contender = contender;
+    this.#options = options;
+  }
+
+  get sample(): Sample {
+    return { name: this.#contender.name, joinMs: this.#joinMs, failed: this.#failed };
+  }
+
+  /** Makes a call; those before number 0 do not count. */
+  async make(run: number): Promise<void> {
+    const { pages, say } = this.#options;
+    try {
+      this.#pair ??= await this.#contender.open();
+      const joinMs = await this.#pair.joinOnce(run + UNCOUNTED_RUNS);
+      if (run >= 0) this.#joinMs.push(joinMs);
+      if (pages === 'new') await this.close();
+    } catch (error) {
+      this.#failed++;
+      say(
+        `✗ ${this.#contender.name}, call ${run + 1}: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      await this.close();
     }
   }
-  const sampleOf = (contender: Contender): Sample => ({
-    name: contender.name,
-    joinMs: [],
-    failed: 0,
-    ...samples.get(contender),
-  });
-  return [sampleOf(a), sampleOf(b)];
+
+  async close(): Promise<void> {
+    await this.#pair?.close();
+    this.#pair = undefined;
+  }
 }
 
 async function behindProxy(

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate, table } from '../../../scripts/bench/results.ts';
 
-const RUN = { suite: 'call', emulator: 'official', rttMs: 0, media: 'camera', runs: 3 } as const;
+const RUN = {
+  suite: 'call',
+  emulator: 'official',
+  rttMs: 0,
+  media: 'camera',
+  pages: 'new',
+  runs: 3,
+} as const;
 const theirs = { name: 'Socket.IO', joinMs: [100, 80, 120], failed: 0 };
 
 describe('results of a benchmark', () => {
