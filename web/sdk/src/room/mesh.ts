@@ -129,12 +129,13 @@ export class Mesh {
     if (!this.#isSeated) return;
     const others = this.#others();
     const seated = new Set(others.map(([, { peer }]) => peer));
-    for (const peerId of this.#departed) if (!seated.has(peerId)) this.#departed.delete(peerId);
     for (const [peerId, link] of this.#links) {
       if (seated.has(peerId)) continue;
       if (link.state === 'connected') this.#written.delete(peerId);
       link.peerUnseated();
     }
+    // Last: whoever has just gone may come back with the next roster.
+    for (const peerId of this.#departed) if (!seated.has(peerId)) this.#departed.delete(peerId);
     this.mailChanged(this.#mail);
     for (const [number, seat] of others) this.#welcome(number, seat);
   }
