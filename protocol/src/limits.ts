@@ -8,8 +8,8 @@ export const LIMITS = {
   CAPACITY_MIN: 2,
   /** A join answers every standing offer in one commit, and a commit may make 20 rule reads: 16 leaves room for the seat's own. */
   CAPACITY_MAX: 16,
-  /** A week: long enough for a standing team room, short enough that a forgotten one goes away. */
-  ROOM_LIFETIME_MAX_SECONDS: 604_800,
+  /** A week, and an hour for clients that misjudge the time: a standing team room can be made, a forgotten one goes away. */
+  ROOM_LIFETIME_MAX_SECONDS: 608_400,
   /** `expiresAt` of everything below a room is the room's own end; the slack forgives clocks that disagree by less than a day. */
   DOCUMENT_LIFETIME_MAX_SECONDS: 691_200,
   /** A beacon is renewed long before: hidden tabs may run a timer only once a minute. */

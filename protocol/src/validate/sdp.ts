@@ -19,7 +19,7 @@ const UFRAG = new RegExp(
   `^a=ice-ufrag:[A-Za-z0-9+/]{${String(LIMITS.UFRAG_LENGTH_MIN)},${String(LIMITS.UFRAG_LENGTH_MAX)}}$`,
 );
 
-/** Checks an SDP: `v=0`, size, exactly one fingerprint, one ufrag, allowed m-lines. */
+/** Checks an SDP: `v=0`, size, exactly one fingerprint, one ufrag, allowed m-lines, no candidates. */
 export function checkSdp(value: unknown): Checked<string> {
   return checking(() => sdp(value, 'sdp'));
 }
@@ -32,6 +32,7 @@ export function sdp(value: unknown, where: string): string {
   if (lines[0] !== 'v=0') fail(`${where} must begin with v=0`);
   checkIdentity(lines, where);
   checkSections(lines, where);
+  checkNoCandidates(lines, where);
   return value;
 }
 
@@ -55,6 +56,14 @@ function checkSections(lines: readonly string[], where: string): void {
   }
   if (sections.filter((section) => section.startsWith('m=application')).length > 1)
     fail(`${where} has more than one data section`);
+}
+
+/**
+ * Candidates travel in a block of their own, which is held back until the reader has decided to connect: a description that
+ * brought its own would make the reader send packets to addresses of the writer's choice before that.
+ */
+function checkNoCandidates(lines: readonly string[], where: string): void {
+  if (lines.some((line) => /^a=\s*(?:remote-)?candidate/i.test(line))) fail(`${where} has candidates in it`);
 }
 
 /** The ice-ufrag of a description that has been checked. */

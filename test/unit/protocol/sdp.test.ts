@@ -43,6 +43,17 @@ describe('validators › sdp', () => {
     accepts(`${OFFER}a=`.padEnd(LIMITS.SDP_LENGTH_MAX, 'x'));
   });
 
+  it('refuses candidates, which would be tried before the reader has decided to connect', () => {
+    const candidate = 'candidate:1 1 udp 2113937151 192.0.2.9 40062 typ host';
+    for (const line of [
+      `a=${candidate}`,
+      `a= ${candidate}`,
+      `a=CANDIDATE${candidate.slice(9)}`,
+      'a=remote-candidates:1 192.0.2.9 9',
+    ])
+      refuses(withLine(OFFER, line), /candidates/);
+  });
+
   it('refuses a second identity, however it is written', () => {
     const other = Array<string>(32).fill('00').join(':');
     for (const line of [

@@ -10,7 +10,13 @@ import {
   roomPath,
   seatPath,
 } from '@firesignal/protocol';
-import { DEFAULT_CAPACITY, DEFAULT_LIFETIME_SECONDS, OPEN_DEADLINE_MS } from './defaults.ts';
+import {
+  DEFAULT_CAPACITY,
+  DEFAULT_LIFETIME_SECONDS,
+  LIFETIME_MAX_SECONDS,
+  LIFETIME_MIN_SECONDS,
+  OPEN_DEADLINE_MS,
+} from './defaults.ts';
 import { SignalingError, throwIfAborted } from './errors.ts';
 import { Ledger, type LedgerCounts } from './ledger.ts';
 import { systemClock } from './lib/clock.ts';
@@ -42,6 +48,7 @@ export class SignalingClient {
   readonly #transport: SignalTransport;
   readonly #configuration: RTCConfiguration;
   readonly #factory: PeerConnectionFactory;
+  readonly #hasWebRtc: boolean;
   readonly #clock = systemClock;
   readonly #ledgers = new Map<string, Ledger>();
   readonly #rooms = new Set<Room>();
@@ -52,6 +59,7 @@ export class SignalingClient {
       ...options.rtcConfiguration,
       ...(options.iceServers !== undefined && { iceServers: options.iceServers }),
     };
+    this.#hasWebRtc = options.createPeerConnection !== undefined || typeof RTCPeerConnection !== 'undefined';
     this.#factory = options.createPeerConnection ?? ((configuration) => new RTCPeerConnection(configuration));
   }
 
@@ -64,7 +72,7 @@ export class SignalingClient {
   async createRoom(options: CreateRoomOptions = {}): Promise<string> {
     const { capacity = DEFAULT_CAPACITY, lifetimeSeconds = DEFAULT_LIFETIME_SECONDS, signal } = options;
     requireInteger('capacity', capacity, LIMITS.CAPACITY_MIN, LIMITS.CAPACITY_MAX);
-    requireInteger('lifetimeSeconds', lifetimeSeconds, 60, LIMITS.ROOM_LIFETIME_MAX_SECONDS);
+    requireInteger('lifetimeSeconds', lifetimeSeconds, LIFETIME_MIN_SECONDS, LIFETIME_MAX_SECONDS);
     const { uid } = await this.#signIn(signal);
     const nonce = randomRoomNonce();
     const roomId = await roomIdOf(uid, nonce);
@@ -80,13 +88,14 @@ export class SignalingClient {
    * Enters the lobby of a room, by its id or link.
    *
    * @throws `signaling/invalid-link`, `signaling/invalid-argument`, `signaling/room-not-found`, `signaling/room-ended`,
-   * `signaling/protocol-mismatch`, `signaling/sign-in-failed`, `signaling/unavailable`, `signaling/timeout`,
-   * `signaling/aborted`
+   * `signaling/protocol-mismatch`, `signaling/webrtc-unsupported`, `signaling/sign-in-failed`, `signaling/rate-limited`,
+   * `signaling/unavailable`, `signaling/timeout`, `signaling/aborted`
    */
   async openRoom(roomIdOrLink: string, options: OpenRoomOptions = {}): Promise<Room> {
     const roomId = parseRoomLink(roomIdOrLink);
     if ((options.name ?? '').length > LIMITS.NAME_LENGTH_MAX)
       throw new SignalingError('signaling/invalid-argument', 'name is too long.');
+    if (!this.#hasWebRtc) throw new SignalingError('signaling/webrtc-unsupported');
     const { uid } = await this.#signIn(options.signal);
     const visit = {
       ...visitOptions(options, this.#factory, this.#configuration),
@@ -96,7 +105,7 @@ export class SignalingClient {
       roomId,
       uid,
       peerId: peerIdOf(uid, randomEpoch()),
-      earlierPeerId: recallVisit(roomId),
+      earlierPeerId: await recallVisit(roomId),
     };
     const room = new Room(visit, () => this.#rooms.delete(room));
     this.#rooms.add(room);

@@ -62,3 +62,7 @@ export const CHANNEL_BUFFER_LOW = 262_144;
 
 export const DEFAULT_CAPACITY = 6;
 export const DEFAULT_LIFETIME_SECONDS = 86_400;
+/** Below that a room could be over, by the server's clock, before it has been made. */
+export const LIFETIME_MIN_SECONDS = 60;
+/** A week. The rules allow an hour more: that is how far the server's clock may be misjudged. */
+export const LIFETIME_MAX_SECONDS = 604_800;

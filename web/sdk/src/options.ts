@@ -23,7 +23,7 @@ export type ClientOptions = {
 export type CreateRoomOptions = {
   /** Number of seats, 2 to 16. @defaultValue 6 */
   readonly capacity?: number;
-  /** Time until the room ends by itself, in seconds, at most a week. @defaultValue 86 400 (a day) */
+  /** Time until the room ends by itself, in seconds: a minute to a week. @defaultValue 86 400 (a day) */
   readonly lifetimeSeconds?: number;
   readonly signal?: AbortSignal;
 };

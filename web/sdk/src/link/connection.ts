@@ -14,7 +14,7 @@ export class Connection {
   readonly pc: RTCPeerConnection;
   readonly channel: MessageChannelOver;
   /** What the peer's transceivers receive. */
-  readonly remoteStream = new MediaStream();
+  readonly remoteStream: MediaStream;
   readonly #media: MediaSource;
   readonly #senders = new Map<MediaKind, RTCRtpSender>();
 
@@ -22,6 +22,7 @@ export class Connection {
   constructor(factory: PeerConnectionFactory, configuration: RTCConfiguration, media: MediaSource) {
     this.#media = media;
     try {
+      this.remoteStream = new MediaStream();
       this.pc = factory({ ...configuration, bundlePolicy: 'max-bundle' });
     } catch (error) {
       const exhausted = error instanceof Error && error.message.includes('Cannot create so many');

@@ -36,7 +36,8 @@ export class BeaconKeeper {
   #renewedAt = 0;
   /** Of the lease that runs: a short one is renewed soon, whatever the links do. */
   #leaseSeconds = IDLE_LEASE_SECONDS;
-  #armedAt = 0;
+  /** When an offer was last put up after the first: that one came with the join, and so was no answer to anybody's. */
+  #armedAt = -REARM_INTERVAL_MS;
   /** Revision of the standing offer that the beacon shows; 0 for none. */
   #shownRev = 0;
   #isBusy = false;
@@ -50,7 +51,7 @@ export class BeaconKeeper {
   /** The join has written the first beacon, with the offer of this revision or with none. */
   start(shownRev: number): void {
     this.#isRunning = true;
-    this.#renewedAt = this.#armedAt = this.#options.clock.now();
+    this.#renewedAt = this.#options.clock.now();
     this.#leaseSeconds = IDLE_LEASE_SECONDS;
     this.#shownRev = shownRev;
     this.adjust();
@@ -138,8 +139,9 @@ export class BeaconKeeper {
       this.#isBusy = false;
       // stop() may have been called in the meantime.
       if (this.#isStopped()) return;
-      this.#timers.set('renew', MAIL_RETRY_MAX_MS, () => void this.renew());
-      if ((error as SignalingError).code === 'signaling/permission-denied') onRefused();
+      const isRefused = (error as SignalingError).code === 'signaling/permission-denied';
+      this.#timers.set('renew', isRefused ? IDLE_RENEWAL_MS : MAIL_RETRY_MAX_MS, () => void this.renew());
+      if (isRefused) onRefused();
     }
   }
 }

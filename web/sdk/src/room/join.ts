@@ -113,9 +113,11 @@ function planned(
 
 function chosenSeat(options: JoinOptions, seats: ReadonlyMap<number, Seat>): number {
   const capacity = Math.min(options.capacity, LIMITS.CAPACITY_MAX);
+  const earlier = [...seats].find(([, { peer }]) => peer === options.self.earlierPeerId)?.[0];
   const [free] = freeSeats(seats, capacity);
   const [silent] = seatsToTakeOver(seats, options.beacons(), options.self, options.serverNow());
-  const seat = free ?? silent;
+  // Our own ghost first: nobody else can tell that it is one.
+  const seat = earlier ?? free ?? silent;
   if (seat === undefined) throw new SignalingError('signaling/room-full');
   return seat;
 }

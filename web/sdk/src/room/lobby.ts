@@ -1,5 +1,5 @@
 import { ADMISSION_LEASE_SECONDS, ADMISSION_RENEWAL_MS } from '../defaults.ts';
-import type { SignalingError } from '../errors.ts';
+import { SignalingError } from '../errors.ts';
 import { Timers } from '../lib/clock.ts';
 import type { Mesh } from './mesh.ts';
 import type { Beacon, RoomDocuments } from './room-documents.ts';
@@ -28,7 +28,8 @@ export class Lobby {
   readonly #watches: WatchKeeper;
   #beacons: ReadonlyMap<string, Beacon> = new Map();
   #isOpen = false;
-  #isAdmitted = false;
+  #mayBeAdmitted = false;
+  #admitting: Promise<unknown> = Promise.resolve();
 
   constructor(options: LobbyOptions) {
     this.#options = options;
@@ -40,17 +41,32 @@ export class Lobby {
     return this.#beacons;
   }
 
-  /** Whether there is an admission that has to go when the visit does. */
-  get isAdmitted(): boolean {
-    return this.#isAdmitted;
+  /** Whether there may be an admission, which has to go when the visit does: an acknowledgement can get lost. */
+  get mayBeAdmitted(): boolean {
+    return this.#mayBeAdmitted;
+  }
+
+  /** Settles when no admission is under way. */
+  get settled(): Promise<unknown> {
+    return this.#admitting;
   }
 
   /** Gets the admission, by the kind of commit that the join will use: so its connection is warm. */
-  async admit(): Promise<void> {
+  admit(): Promise<void> {
     const { visit, documents } = this.#options;
     const expiresAt = new Instant(visit.transport.serverNow() + ADMISSION_LIFETIME_MS);
-    await documents.commit([admissionWrite({ roomId: visit.roomId, expiresAt }, visit.uid, visit.name)]);
-    this.#isAdmitted = true;
+    const scope = { roomId: visit.roomId, expiresAt };
+    const isFirst = !this.#mayBeAdmitted;
+    this.#mayBeAdmitted = true;
+    const admitting = documents
+      .commit([admissionWrite(scope, visit.uid, visit.name)])
+      .catch((error: unknown) => {
+        const isRefused = SignalingError.from(error).code === 'signaling/permission-denied';
+        if (isFirst && isRefused) this.#mayBeAdmitted = false;
+        throw error;
+      });
+    this.#admitting = admitting.catch(() => undefined);
+    return admitting;
   }
 
   /** Begins to listen to beacons, and to prepare answers. Settles with the first look. */

@@ -14,7 +14,7 @@ export type Visit = {
   readonly uid: string;
   readonly peerId: string;
   readonly name: string;
-  /** The peer id of this tab's last visit, whose seat may still be there after a crash. */
+  /** The peer id of this tab's last visit, where that is over and its seat may still be there. */
   readonly earlierPeerId: string | undefined;
   readonly media: MediaSource;
   readonly standingOffers: boolean;

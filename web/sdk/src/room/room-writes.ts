@@ -49,7 +49,7 @@ export function endRoomWrite(roomId: string): DocumentWrite {
   return { kind: 'update', path: roomPath(roomId), data: { endedAt: SERVER_TIME } };
 }
 
-/** Everything below a room carries the room's own end: no client clock is asked for it. */
+/** What a document below a room belongs to, and until when. A seated peer takes the room's own end: no clock is asked for it. */
 export type RoomScope = { readonly roomId: string; readonly expiresAt: Instant };
 
 export function admissionWrite({ roomId, expiresAt }: RoomScope, uid: string, name: string): DocumentWrite {

@@ -146,9 +146,14 @@ export class Room {
   /** Watches who has an admission. It costs a read for each visitor and change, so only where it is shown. */
   watchLobby(listener: (visitors: readonly LobbyVisitor[]) => void): Unsubscribe {
     if (this.state === 'left') return () => undefined;
-    return this.#seating.watchAdmissions((admissions) =>
-      listener([...admissions].map(([uid, { name }]) => ({ uid, name, isSelf: uid === this.uid }))),
-    );
+    return this.#seating.watchAdmissions((admissions) => {
+      // Left behind by a crash: over by the time that the newest of them shows. No clock of this client is asked.
+      const newest = Math.max(...[...admissions.values()].map(({ at }) => at.epochMs));
+      const live = [...admissions].filter(
+        ([, { at, leaseSeconds }]) => at.epochMs + leaseSeconds * 1_000 > newest,
+      );
+      listener(live.map(([uid, { name }]) => ({ uid, name, isSelf: uid === this.uid })));
+    });
   }
 
   /**

@@ -12,13 +12,13 @@ import { deferred, withDeadline } from '../lib/settle.ts';
 import type { Link } from '../link/link.ts';
 import { Lobby } from './lobby.ts';
 import { Mesh } from './mesh.ts';
-import { RoomDocuments, type Admission, type Room, type Seat } from './room-documents.ts';
+import { RoomDocuments, signalingError, type Admission, type Room, type Seat } from './room-documents.ts';
 import type { Visit } from './room-visit.ts';
 import { RoomWatch } from './room-watch.ts';
 import { mailWrite, type RoomScope } from './room-writes.ts';
 import { Roster } from './roster.ts';
 import { StandingOfferKeeper } from '../link/standing-offer.ts';
-import { forgetVisit, rememberVisit } from './visit-memory.ts';
+import { rememberVisit } from './visit-memory.ts';
 import { WatchKeeper } from './watch-keeper.ts';
 
 export type SeatingEvents = {
@@ -47,6 +47,7 @@ export class Seating {
   #seat: number | undefined;
   #taking: Promise<unknown> = Promise.resolve();
   #cancelTaking = new AbortController();
+  #forget: () => void = () => undefined;
   /** The join is through. */
   #isSeated = false;
   #isLeaving = false;
@@ -156,8 +157,9 @@ export class Seating {
     this.#lobby.leave();
     this.#beacon.stop();
     this.mesh.sayBye();
-    // A join under way may still get a seat, which then is among the belongings.
-    await withDeadline(this.#taking, this.#visit.clock, LEAVE_DEADLINE_MS).catch(() => undefined);
+    // What is under way may still get an admission or a seat, which then are among the belongings.
+    const underWay = Promise.all([this.#lobby.settled, this.#taking]);
+    await withDeadline(underWay, this.#visit.clock, LEAVE_DEADLINE_MS).catch(() => undefined);
     const belongings = this.#belongings();
     this.#watch.stop();
     await sayFarewell(this.#documents, belongings);
@@ -168,7 +170,7 @@ export class Seating {
     try {
       this.#documents.commitAtUnload(farewell(this.#belongings()));
     } catch (error) {
-      this.#events.report(SignalingError.from(error));
+      this.#events.report(signalingError(error));
     }
   }
 
@@ -197,7 +199,7 @@ export class Seating {
     this.#beacon.stop();
     this.mesh.close();
     this.#standing.close();
-    if (this.#isSeated) forgetVisit(this.#visit.roomId);
+    this.#forget();
   }
 
   #take(signal: AbortSignal | undefined): Promise<Joined> {
@@ -222,7 +224,7 @@ export class Seating {
 
   #seated({ carried, shownRev }: Joined): void {
     this.#isSeated = true;
-    rememberVisit(this.#visit.roomId, this.#visit.peerId);
+    this.#forget = rememberVisit(this.#visit.roomId, this.#visit.peerId);
     this.#beacon.start(shownRev);
     this.mesh.seated(carried);
   }
@@ -271,8 +273,12 @@ export class Seating {
     return this.#seat !== undefined && this.roster.seats.get(this.#seat)?.lostAt !== undefined;
   }
 
-  /** A renewal was refused: either the seat is gone, or it was a passing fault. */
+  /** A renewal was refused: the room is over, the seat is gone, or it was a passing fault. */
   async #checkSeat(): Promise<void> {
+    if (this.#isOver()) {
+      this.#events.onOver('room-ended');
+      return;
+    }
     try {
       const seats = await this.#documents.readSeats();
       const isHeld = [...seats.values()].some(({ peer }) => peer === this.#visit.peerId);
@@ -296,11 +302,16 @@ export class Seating {
   /** A refusal in the words of what is known about the room. */
   #reasonOf(error: unknown): SignalingError {
     const failure = SignalingError.from(error);
-    const isOver =
-      this.#room !== undefined &&
-      (this.#room.endedAt !== undefined || this.#room.expiresAt.epochMs <= this.#visit.transport.serverNow());
-    if (failure.code !== 'signaling/permission-denied' || !isOver) return failure;
+    if (failure.code !== 'signaling/permission-denied' || !this.#isOver()) return failure;
     return new SignalingError('signaling/room-ended', undefined, { cause: failure });
+  }
+
+  /** As far as this client can tell: asked only where the rules have refused already. */
+  #isOver(): boolean {
+    if (this.#room === undefined) return false;
+    return (
+      this.#room.endedAt !== undefined || this.#room.expiresAt.epochMs <= this.#visit.transport.serverNow()
+    );
   }
 
   #scope(): RoomScope {
@@ -312,7 +323,7 @@ export class Seating {
     const { roomId, uid, peerId } = this.#visit;
     const seat = this.#seat ?? this.roster.seatOf(peerId);
     const { mailFrom, writtenTo } = this.mesh;
-    return { roomId, uid, peerId, seat, mailFrom, writtenTo, keepsAdmission: !this.#lobby.isAdmitted };
+    return { roomId, uid, peerId, seat, mailFrom, writtenTo, keepsAdmission: !this.#lobby.mayBeAdmitted };
   }
 }
 
