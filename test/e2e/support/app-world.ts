@@ -8,6 +8,8 @@ import { emulatorFromEnvironment, stackFromEnvironment } from '../../support/sta
 import { AppPage } from './app-page.ts';
 
 const APP = path.resolve(import.meta.dirname, '../../../web/app');
+/** Building takes seconds, and emulators up to two minutes on a busy machine. */
+const START_LIMIT_MS = 180_000;
 const DESKTOP = { width: 1280, height: 800 };
 
 type PersonOptions = {
@@ -25,7 +27,7 @@ export class AppWorld {
   /** Call it once at the top of a file. */
   static use(): AppWorld {
     const world = new AppWorld();
-    beforeAll(() => world.#open(), 120_000);
+    beforeAll(() => world.#open(), START_LIMIT_MS);
     afterEach(({ task }) => world.#sendHome(task.result?.state === 'fail'));
     afterAll(async () => {
       await world.#browser?.close();
