@@ -75,7 +75,7 @@ export type LinkEvents = {
   message: { readonly data: string | ArrayBuffer };
   /** The peer switched its camera or microphone on or off. */
   media: MediaPresence;
-  /** `remoteStream` has got other tracks, since a new RTCPeerConnection took over. */
+  /** `remoteStream` has got a track, or is another stream, since a new RTCPeerConnection took over. */
   stream: { readonly stream: MediaStream };
   /** A signal was sent or received. */
   signal: SignalTrace;

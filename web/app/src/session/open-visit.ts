@@ -70,19 +70,13 @@ export class OpenVisit {
     this.#subscriptions.push(
       link.on('state', changed),
       link.on('media', changed),
-      link.on('stream', () => this.#onStream(link)),
+      link.on('stream', changed),
       link.on('message', ({ data }) => {
         const text = decodeChat(data);
         if (text !== undefined) received(link.name, text);
       }),
     );
-    this.#onStream(link);
-  }
-
-  /** Tracks join a new stream one by one, and may come after the message that says what the peer sends. */
-  #onStream({ peerConnection }: Link): void {
-    peerConnection?.addEventListener('track', this.#observer.changed);
-    this.#observer.changed();
+    changed();
   }
 
   #onBackend(reachable: boolean): void {

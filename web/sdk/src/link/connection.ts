@@ -15,6 +15,8 @@ export class Connection {
   readonly channel: MessageChannelOver;
   /** What the peer's transceivers receive. */
   readonly remoteStream: MediaStream;
+  /** Called when the stream has got a track. */
+  onTrack: () => void = () => undefined;
   readonly #media: MediaSource;
   readonly #senders = new Map<MediaKind, RTCRtpSender>();
 
@@ -37,7 +39,11 @@ export class Connection {
     this.channel = new MessageChannelOver(
       this.pc.createDataChannel('firesignal', { negotiated: true, id: CHANNEL_ID }),
     );
-    this.pc.ontrack = ({ track }) => this.remoteStream.addTrack(track);
+    this.pc.ontrack = ({ track }) => {
+      // Adding it by script fires no event of the stream's own.
+      this.remoteStream.addTrack(track);
+      this.onTrack();
+    };
   }
 
   /** Adds the two transceivers of an offerer. */

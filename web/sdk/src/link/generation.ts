@@ -20,6 +20,8 @@ export type GenerationEvents = {
   readonly onRecovered: () => void;
   /** The connection has failed, or its channel has closed: it will not come back. */
   readonly onBroken: () => void;
+  /** The peer's stream has got a track. */
+  readonly onTrack: () => void;
   readonly onMessage: (data: string | ArrayBuffer) => void;
   readonly onControl: (frame: ControlFrame) => void;
   readonly onProblem: (error: SignalingError) => void;
@@ -57,6 +59,7 @@ export class Generation {
       },
       onFailure: events.onFailure,
     });
+    connection.onTrack = events.onTrack;
     channel.events.on('open', events.onOpen);
     channel.events.on('close', events.onBroken);
     channel.events.on('message', events.onMessage);

@@ -286,6 +286,7 @@ export class Link {
       onShaken: () => this.#broke('recovery'),
       onRecovered: () => this.#recovered(),
       onBroken: () => this.#broke('nothing'),
+      onTrack: () => this.#events.emit('stream', { stream: this.remoteStream }),
       onMessage: (data) => this.#events.emit('message', { data }),
       onControl: (frame) => this.#control(frame),
       onProblem: (error) => this.#host.report(error),
