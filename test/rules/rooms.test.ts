@@ -215,6 +215,7 @@ describe('rooms › closed', () => {
         admission: set(stage.admission('mallory'), admissionOf('mallory')),
         seat: stage.joining('mallory', own, 2),
         'the same seat again': [set(stage.seat(1), seatOf('mallory', b)), set(stage.beacon(b), beaconAt(1))],
+        'the same seat again, alone': set(stage.seat(1), seatOf('mallory', b)),
         renewal: set(stage.beacon(b), beaconAt(1)),
         mail: set(stage.mail(a, 1), mailFrom(b)),
         'a lost mark': update(stage.seat(0), { lostAt: now(), lostBy: 1 }),

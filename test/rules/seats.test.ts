@@ -74,6 +74,13 @@ describe('seats › create', () => {
     );
   });
 
+  it('[ST2] denies a second name for the seat that a peer has', async () => {
+    await allows(bob, ...stage.joining('bob', peer, 3));
+    const names = ['03', '003', '3.0', '+3', ' 3', '3 ', '3e0', '３', '3\n'];
+    const seat = seatOf('bob', peer);
+    await deniesEach(bob, Object.fromEntries(names.map((name) => [name, set(stage.seat(name), seat)])));
+  });
+
   it('[ST3] denies a seat whose beacon is missing', async () => {
     await denies(bob, set(stage.seat(0), seatOf('bob', peer)));
   });
@@ -185,6 +192,8 @@ describe('seats › create', () => {
         beacon,
       ),
     );
+    await stage.admit('bob', { role: 'host' as 'speaker' });
+    await denies(bob, set(stage.seat(0), { ...valid, role: 'host' }), beacon);
     await stage.admit('bob', { name: 'x'.repeat(LIMITS.NAME_LENGTH_MAX + 1) });
     await denies(bob, set(stage.seat(0), { ...valid, name: 'x'.repeat(LIMITS.NAME_LENGTH_MAX + 1) }), beacon);
     await stage.admit('bob');
