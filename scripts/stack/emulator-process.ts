@@ -6,6 +6,7 @@ import { writeEmulatorWrapper } from '../setup/jar.mjs';
 import type { FirestoreEmulator } from '../setup/known-tools.mjs';
 import type { Service } from './emulator-config.ts';
 
+const LAZY_VALIDATORS = new URL('lazy-validators.mjs', import.meta.url).href;
 const KEPT_LINES = 40;
 
 /** Variables that would point the emulators at somebody else's emulators or project. */
@@ -43,6 +44,7 @@ export function startEmulators(options: {
   const { root, folder, configFile, projectId, services, firestore } = options;
   const firebase = [
     process.execPath,
+    ...['--import', LAZY_VALIDATORS],
     path.join(root, 'node_modules', 'firebase-tools', 'lib', 'bin', 'firebase.js'),
     'emulators:start',
     ...['--config', configFile],
