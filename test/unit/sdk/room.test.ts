@@ -1,96 +1,16 @@
 import { admissionPath, beaconPath, roomPath, seatPath, seatsPath } from '@firesignal/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { COMMIT_DEADLINE_MS, LEAVE_DEADLINE_MS, OPEN_DEADLINE_MS } from '../../../web/sdk/src/defaults.ts';
-import type { SignalingError } from '../../../web/sdk/src/errors.ts';
-import { Ledger } from '../../../web/sdk/src/ledger.ts';
-import type { OpenRoomOptions } from '../../../web/sdk/src/options.ts';
-import { visitOptions } from '../../../web/sdk/src/room/room-visit.ts';
-import { Room } from '../../../web/sdk/src/room/room.ts';
 import { Instant } from '../../../web/sdk/src/transport/signal-transport.ts';
 import { beacon, NOW, peer, room as roomDocument, ROOM_ID, seat } from '../../support/factories.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
-import { FakeNetwork } from '../../support/fake-peer-connection.ts';
-import { takesForeignSeat } from '../../support/fake-rules.ts';
 import { FakeMediaStream } from '../../support/fake-sdp.ts';
-import { FakeBackend, type FakeTransport } from '../../support/fake-transport.ts';
+import { linkStates, World } from '../../support/fake-world.ts';
 import { settled } from '../../support/tasks.ts';
 
 beforeEach(() => void vi.stubGlobal('MediaStream', FakeMediaStream));
 afterEach(() => void vi.unstubAllGlobals());
 
 const HOUR_MS = 3_600_000;
-
-type Visitor = {
-  readonly room: Room;
-  readonly transport: FakeTransport;
-  readonly events: string[];
-  readonly problems: SignalingError[];
-  readonly onLeft: () => void;
-};
-
-class World {
-  readonly clock = new FakeClock();
-  readonly backend = new FakeBackend(this.clock);
-  readonly network = new FakeNetwork();
-
-  constructor(document: object | null = roomDocument()) {
-    if (document !== null) this.backend.put(roomPath(ROOM_ID), document);
-    this.backend.faultOf = (writes) =>
-      takesForeignSeat(this.backend, ROOM_ID, writes) ? 'denied' : undefined;
-  }
-
-  visitor(uid: string, options: OpenRoomOptions = {}): Visitor {
-    const transport = this.backend.transport(uid);
-    const onLeft = vi.fn();
-    const room = new Room(
-      {
-        ...visitOptions(options, this.network.create, {}),
-        clock: this.clock,
-        transport,
-        ledger: new Ledger(),
-        roomId: ROOM_ID,
-        uid,
-        peerId: peer(uid),
-        earlierPeerId: undefined,
-      },
-      onLeft,
-    );
-    const visitor: Visitor = { room, transport, events: [], problems: [], onLeft };
-    room.on('state', ({ state, reason }) =>
-      visitor.events.push(reason === undefined ? state : `${state} ${reason}`),
-    );
-    room.on('backend', ({ reachable }) => visitor.events.push(reachable ? 'reachable' : 'unreachable'));
-    room.on('problem', ({ error }) => visitor.problems.push(error));
-    return visitor;
-  }
-
-  async open(uid: string, options: OpenRoomOptions = {}): Promise<Visitor> {
-    const visitor = this.visitor(uid, options);
-    await visitor.room.open(OPEN_DEADLINE_MS, undefined);
-    return visitor;
-  }
-
-  async joined(uid: string, options: OpenRoomOptions = {}): Promise<Visitor> {
-    const visitor = await this.open(uid, options);
-    await visitor.room.join();
-    await this.clock.advance(100);
-    return visitor;
-  }
-
-  /** What is there besides the room. */
-  get leftovers(): readonly string[] {
-    return [...this.backend.documents.keys()].filter((path) => path !== roomPath(ROOM_ID));
-  }
-
-  expectNothingLeft(): void {
-    expect(this.clock.pending).toBe(0);
-    expect(this.backend.watchCount).toBe(0);
-    expect(this.network.openConnections).toEqual([]);
-    expect(this.leftovers).toEqual([]);
-  }
-}
-
-const linkStates = ({ room }: Visitor): string[] => [...room.links.values()].map(({ state }) => state);
 
 describe('Room › open', () => {
   it('is in the lobby, visible and seated nowhere', async () => {
