@@ -1,10 +1,11 @@
+import type { LedgerCounts } from 'firesignal';
 import type { Backend, HarnessEvent } from '../browser/harness/contract.ts';
 import type { HarnessPage } from '../browser/harness-page.ts';
 import type { Stage } from '../browser/stage.ts';
 import { documentsBelow, leaveMark, type Database } from './admin.ts';
 import type { CallRecord } from './call-record.ts';
 import { criticalPathHops, routeOf } from './hops.ts';
-import { countWrites, type RequestStream } from './request-stream.ts';
+import { countWrites, type Evaluation, type RequestStream } from './request-stream.ts';
 
 const MESSAGES_EACH_WAY = 3;
 /** A few, so that a single key frame is not taken for video. */
@@ -156,11 +157,32 @@ async function settleAccounts(
   const [a, b] = await Promise.all([creator.driver.ledger(roomId), joiner.driver.ledger(roomId)]);
   record.ledger = { writes: a.writes + b.writes, reads: a.reads + b.reads, deletes: a.deletes + b.deletes };
   record.requestStream = stream === null ? null : await countByStream(stream, database, room);
+  if (stream !== null && hasMismatch(record)) {
+    record.stories.push(
+      `--- rules evaluations, ledger of ${creator.name} ${counts(a)}, ${joiner.name} ${counts(b)}`,
+    );
+    record.stories.push(
+      ...stream.evaluations.filter(({ path }) => path.startsWith(room)).map(describeEvaluation),
+    );
+    for (const page of [creator, joiner]) record.stories.push(await page.story());
+  }
 
   const afterLeaving = (await documentsBelow(database, room)).filter((path) => path !== room);
   await creator.driver.endRoom(roomId);
   const afterEnd = await documentsBelow(database, room);
   record.leftovers = [...new Set([...afterLeaving, ...afterEnd])];
+}
+
+function hasMismatch({ ledger, requestStream }: CallRecord): boolean {
+  return ledger?.writes !== requestStream?.writes || ledger?.deletes !== requestStream?.deletes;
+}
+
+function counts({ writes, reads, deletes }: LedgerCounts): string {
+  return `${writes}/${reads}/${deletes}`;
+}
+
+function describeEvaluation({ time, uid, method, path, allowed }: Evaluation): string {
+  return `${time} ${uid} ${method} ${path} ${allowed ? 'allowed' : 'refused'}`;
 }
 
 async function countByStream(
