@@ -1,5 +1,5 @@
 /*
- * Fails when a numbered rule of docs/protocol.md has no test that bears its id, or a test bears an id that is not there:
+ * Fails when a numbered rule of docs/ has no test that bears its id, or a test bears an id that is not there:
  *   npx tsx scripts/check-behaviours.ts
  */
 import { readFileSync, readdirSync } from 'node:fs';
@@ -11,10 +11,13 @@ const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8')
 const tests = readdirSync(new URL('test', ROOT), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.test.ts'))
   .map((path) => read(`test/${path}`));
-const { rules, repeated, untested, unknown } = compareBehaviours(read('docs/protocol.md'), tests);
+const documents = readdirSync(new URL('docs', ROOT))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => read(`docs/${name}`));
+const { rules, repeated, untested, unknown } = compareBehaviours(documents.join('\n'), tests);
 
-for (const id of repeated) console.error(`docs/protocol.md has ${id} more than once.`);
+for (const id of repeated) console.error(`docs/ has ${id} more than once.`);
 for (const id of untested) console.error(`No test shows ${id}.`);
-for (const id of unknown) console.error(`A test shows ${id}, which docs/protocol.md does not have.`);
+for (const id of unknown) console.error(`A test shows ${id}, which docs/ does not have.`);
 if (repeated.length + untested.length + unknown.length > 0) process.exitCode = 1;
-else console.log(`Each of the ${String(rules)} rules of docs/protocol.md has a test.`);
+else console.log(`Each of the ${String(rules)} rules in docs/ has a test.`);
