@@ -98,6 +98,14 @@ describe('beacons › create', () => {
     await allows(bob, set(stage.beacon(peer), valid), seat);
   });
 
+  it('[BC4] denies a seat number that is no integer, also where such a path is there', async () => {
+    const seated = await stage.place('bob', 1);
+    await sweep(stage.beacon(seated));
+    for (const seat of ['1', 1.5, '01', -1, LIMITS.CAPACITY_MAX])
+      await denies(bob, set(stage.beacon(seated), { ...beaconAt(1), seat }));
+    await allows(bob, set(stage.beacon(seated), beaconAt(1)));
+  });
+
   it('[BC4] denies a standing offer with any field wrong, missing or unknown', async () => {
     const seat = set(stage.seat(0), seatOf('bob', peer));
     const offers = Object.entries({

@@ -26,6 +26,7 @@ import {
   remove,
   set,
   stored,
+  sweep,
   update,
 } from './support/requests.ts';
 import { Stage } from './support/stage.ts';
@@ -211,12 +212,15 @@ describe('rooms › closed', () => {
       const [a, b] = [await stage.place('alice', 0), await stage.place('mallory', 1)];
       await stage.admit('mallory');
       const own = newPeer('mallory');
+      const c = await stage.place('mallory', 3);
+      await sweep(stage.beacon(c));
       const writes = {
         admission: set(stage.admission('mallory'), admissionOf('mallory')),
         seat: stage.joining('mallory', own, 2),
         'the same seat again': [set(stage.seat(1), seatOf('mallory', b)), set(stage.beacon(b), beaconAt(1))],
         'the same seat again, alone': set(stage.seat(1), seatOf('mallory', b)),
         renewal: set(stage.beacon(b), beaconAt(1)),
+        'a beacon that was missing': set(stage.beacon(c), beaconAt(3)),
         mail: set(stage.mail(a, 1), mailFrom(b)),
         'a lost mark': update(stage.seat(0), { lostAt: now(), lostBy: 1 }),
       };

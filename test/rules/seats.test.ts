@@ -330,6 +330,14 @@ describe('seats › delete', () => {
     await allows(bob, remove(stage.seat(1)), remove(stage.beacon(peer)));
   });
 
+  it('[ST15] lets only its peer free a seat whose beacon is missing', async () => {
+    const peer = await stage.place('bob', 1);
+    await stage.place('mallory', 2);
+    await sweep(stage.beacon(peer));
+    for (const actor of [mallory, alice]) await denies(actor, remove(stage.seat(1)));
+    await allows(bob, remove(stage.seat(1)));
+  });
+
   it('[ST15] denies to free a seat while its beacon stays', async () => {
     await stage.place('bob', 1);
     await denies(bob, remove(stage.seat(1)));
