@@ -5,6 +5,7 @@ import { systemClock } from '../../../web/sdk/src/lib/clock.ts';
 import type { Instant } from '../../../web/sdk/src/transport/signal-transport.ts';
 import { room as roomDocument, ROOM_ID } from '../../support/factories.ts';
 import { FakeNetwork } from '../../support/fake-peer-connection.ts';
+import { takesForeignSeat } from '../../support/fake-rules.ts';
 import { FakeMediaStream } from '../../support/fake-sdp.ts';
 import { FakeBackend, type FakeTransport } from '../../support/fake-transport.ts';
 import { settled } from '../../support/tasks.ts';
@@ -113,6 +114,7 @@ describe('SignalingClient › endRoom', () => {
   it('takes everything away, first of all the possibility to add to it', async () => {
     const { backend, client, another } = setting();
     const roomId = await client.createRoom({ capacity: 3 });
+    backend.faultOf = (writes) => (takesForeignSeat(backend, roomId, writes) ? 'denied' : undefined);
     const rooms = [await client.openRoom(roomId), await another('bob').client.openRoom(roomId)];
     for (const room of rooms) await room.join();
     await settled();

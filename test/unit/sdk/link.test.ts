@@ -166,6 +166,12 @@ describe('Link › coming up', () => {
     expect(alice.pc.getTransceivers().map(({ sender }) => sender.track !== null)).toEqual([false, true]);
   });
 
+  it('sends and receives on both sides from the first exchange on, whoever has tracks', async () => {
+    const { alice, bob } = await connected();
+    for (const { pc } of [alice, bob])
+      expect(pc.getTransceivers().map(({ direction }) => direction)).toEqual(['sendrecv', 'sendrecv']);
+  });
+
   it('[LK3] renegotiates over the data channel, without a document', async () => {
     const { alice, bob } = await connected();
     alice.pc.addTransceiver('audio');

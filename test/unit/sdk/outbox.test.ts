@@ -91,6 +91,15 @@ describe('Outbox', () => {
     expect(revs()).toEqual([1, 3]);
   });
 
+  it('does not go back to what failed when something newer waits already', async () => {
+    const { outbox, revs, end, clock } = setting();
+    outbox.push(state(1));
+    outbox.push(state(2));
+    await end('signaling/unavailable');
+    await clock.advance(MAIL_RETRY_MS);
+    expect(revs()).toEqual([1, 2]);
+  });
+
   it('does not sit out the pause when the network is back', async () => {
     const { outbox, revs, end, clock } = setting();
     outbox.push(state(1));

@@ -1,8 +1,18 @@
 import { admissionPath, beaconPath, roomPath, seatPath, seatsPath } from '@firesignal/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { COMMIT_DEADLINE_MS, LEAVE_DEADLINE_MS, OPEN_DEADLINE_MS } from '../../../web/sdk/src/defaults.ts';
+import { mailWrite } from '../../../web/sdk/src/room/room-writes.ts';
 import { Instant } from '../../../web/sdk/src/transport/signal-transport.ts';
-import { beacon, NOW, peer, room as roomDocument, ROOM_ID, seat } from '../../support/factories.ts';
+import {
+  beacon,
+  EXPIRES_AT,
+  NOW,
+  peer,
+  room as roomDocument,
+  ROOM_ID,
+  SDP,
+  seat,
+} from '../../support/factories.ts';
 import { FakeMediaStream } from '../../support/fake-sdp.ts';
 import { linkStates, World } from '../../support/fake-world.ts';
 import { settled } from '../../support/tasks.ts';
@@ -92,6 +102,39 @@ describe('Room › open', () => {
   });
 });
 
+describe('Room › lobby', () => {
+  it('[LS7] keeps the admission alive for as long as somebody waits, with few writes', async () => {
+    const world = new World();
+    await world.open('alice');
+    const admission = (): { at: Instant; leaseSeconds: number } =>
+      world.backend.documents.get(admissionPath(ROOM_ID, 'alice')) as { at: Instant; leaseSeconds: number };
+    for (let minute = 0; minute < 60; minute += 1) {
+      await world.clock.advance(60_000);
+      const { at, leaseSeconds } = admission();
+      expect(at.epochMs + leaseSeconds * 1_000).toBeGreaterThan(world.clock.now());
+    }
+    expect(world.backend.commits.length).toBeLessThanOrEqual(10);
+  });
+});
+
+describe('Room › mail', () => {
+  it('from somebody who does not hold the seat that it names waits, and starts nothing', async () => {
+    const world = new World();
+    const { room } = await world.joined('alice');
+    const other = room.roster[0]!.seat === 3 ? 2 : 3;
+    const state = { conn: 2, rev: 1, offer: { conn: 2, id: 'offer000', sdp: SDP } };
+    const scope = { roomId: ROOM_ID, expiresAt: EXPIRES_AT };
+    world.backend.apply([mailWrite(scope, { to: room.peerId, from: peer('mallory'), seat: other, state })]);
+    await settled();
+    expect(room.links.size).toBe(0);
+    world.backend.put(seatPath(ROOM_ID, other), seat(peer('bob'), { met: [room.peerId] }));
+    await settled();
+    const link = room.links.get(peer('bob'));
+    expect(link?.state).toBe('waiting');
+    expect(link?.signals).toEqual([]);
+  });
+});
+
 describe('Room › join', () => {
   it('[JN10] connects two over the standing offer of the first, with one message on the way', async () => {
     const world = new World();
@@ -133,7 +176,7 @@ describe('Room › join', () => {
     const alice = await world.joined('alice');
     const [bob, carol] = await Promise.all([world.open('bob'), world.open('carol')]);
     await Promise.all([bob.room.join(), carol.room.join()]);
-    await world.clock.advance(30_000);
+    await world.clock.advance(1_000);
     for (const visitor of [alice, bob, carol])
       expect(linkStates(visitor)).toEqual(['connected', 'connected']);
   });
