@@ -50,6 +50,7 @@ export type Stack = {
   readonly projectId: string;
   /** Which Firestore emulator it is. */
   readonly emulator: EmulatorKind;
+  /** Nobody listens there when the service was not asked for; the same goes for the next. */
   readonly auth: Address;
   readonly firestore: Address;
   /** A WebSocket that streams the outcome of every evaluation of the rules. */
