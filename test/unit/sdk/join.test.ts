@@ -108,6 +108,23 @@ const metOf = (writes: readonly DocumentWrite[]): unknown => {
 };
 
 describe('takeSeat', () => {
+  it('[JN17] takes the seat of its own earlier visit first, even where others are free', async () => {
+    const earlier = peer('carol', 7);
+    const { backend, join } = setting({
+      seats: new Map([
+        [0, seat(ALICE)],
+        [2, seat(earlier)],
+      ]),
+      mail: [ALICE, earlier],
+      earlierPeerId: earlier,
+    });
+    const joined = await join();
+    expect(joined.seat).toBe(2);
+    expect([...joined.carried.keys()]).toEqual([ALICE]);
+    expect(backend.commits).toHaveLength(1);
+    expect(pathsOf(backend.commits[0]!.writes)).toContain(beaconPath(ROOM_ID, earlier));
+  });
+
   it('[JN1] takes a free seat, puts the beacon up and writes to everybody in one commit', async () => {
     const { backend, join, release } = setting({
       seats: new Map([

@@ -8,7 +8,7 @@ import { parseRoomLink, roomLink } from '../../../web/sdk/src/room-link.ts';
 import { farewell, sayFarewell, type Belongings } from '../../../web/sdk/src/room/farewell.ts';
 import { RoomDocuments } from '../../../web/sdk/src/room/room-documents.ts';
 import { freeSeats, Roster } from '../../../web/sdk/src/room/roster.ts';
-import { seatsToTakeOver } from '../../../web/sdk/src/room/seat-takeover.ts';
+import { earlierSeat, silentSeats } from '../../../web/sdk/src/room/seat-takeover.ts';
 import { WatchKeeper } from '../../../web/sdk/src/room/watch-keeper.ts';
 import { Instant, type DocumentWrite } from '../../../web/sdk/src/transport/signal-transport.ts';
 import { ALICE, beacon, BOB, CAROL, NOW, peer, ROOM_ID, seat } from '../../support/factories.ts';
@@ -156,13 +156,12 @@ describe('freeSeats', () => {
   });
 });
 
-describe('seatsToTakeOver', () => {
-  const self = { uid: 'carol', earlierPeerId: undefined };
+describe('silentSeats', () => {
   const later = (seconds: number): number => NOW + seconds * 1_000;
 
   it('are not those whose holders renew', () => {
     const beacons = new Map([[ALICE, beacon(0)]]);
-    expect(seatsToTakeOver(new Map([[0, seat(ALICE)]]), beacons, self, later(180))).toEqual([]);
+    expect(silentSeats(new Map([[0, seat(ALICE)]]), beacons, later(180))).toEqual([]);
   });
 
   it('are those whose beacon is missing, or whose lease is over with a moment to spare', () => {
@@ -171,31 +170,33 @@ describe('seatsToTakeOver', () => {
       [1, seat(BOB)],
     ]);
     const beacons = new Map([[ALICE, beacon(0, { leaseSeconds: 180 })]]);
-    expect(seatsToTakeOver(seats, beacons, self, later(100))).toEqual([1]);
-    expect(seatsToTakeOver(seats, beacons, self, later(180.5))).toEqual([1]);
-    expect(seatsToTakeOver(seats, beacons, self, later(182))).toEqual([0, 1]);
+    expect(silentSeats(seats, beacons, later(100))).toEqual([1]);
+    expect(silentSeats(seats, beacons, later(180.5))).toEqual([1]);
+    expect(silentSeats(seats, beacons, later(182))).toEqual([0, 1]);
   });
 
   it('are those marked lost long enough ago, if their holders have been silent since', () => {
     const seats = new Map([[0, seat(ALICE, { lostAt: new Instant(NOW), lostBy: 1 })]]);
     const before = new Map([[ALICE, beacon(0, { renewedAt: new Instant(NOW - 1), leaseSeconds: 900 })]]);
     const since = new Map([[ALICE, beacon(0, { renewedAt: new Instant(NOW + 1), leaseSeconds: 900 })]]);
-    expect(seatsToTakeOver(seats, before, self, later(LIMITS.LOST_GRACE_SECONDS))).toEqual([]);
-    expect(seatsToTakeOver(seats, before, self, later(LIMITS.LOST_GRACE_SECONDS + 2))).toEqual([0]);
-    expect(seatsToTakeOver(seats, since, self, later(LIMITS.LOST_GRACE_SECONDS + 2))).toEqual([]);
+    expect(silentSeats(seats, before, later(LIMITS.LOST_GRACE_SECONDS))).toEqual([]);
+    expect(silentSeats(seats, before, later(LIMITS.LOST_GRACE_SECONDS + 2))).toEqual([0]);
+    expect(silentSeats(seats, since, later(LIMITS.LOST_GRACE_SECONDS + 2))).toEqual([]);
   });
+});
 
-  it('are first of all those of an own earlier visit, and no other tab of the same user', () => {
+describe('earlierSeat', () => {
+  it("is that of this tab's earlier visit, and of no other tab of the same user", () => {
     const earlier = peer('carol', 7);
     const seats = new Map([
       [0, seat(ALICE)],
       [1, seat(earlier)],
       [2, seat(peer('carol', 8))],
     ]);
-    const beacons = new Map([1, 2].map((number) => [seats.get(number)!.peer, beacon(number)] as const));
-    expect(seatsToTakeOver(seats, beacons, { uid: 'carol', earlierPeerId: earlier }, NOW)).toEqual([1, 0]);
-    // A peer id of somebody else in the tab's memory: after a change of user.
-    expect(seatsToTakeOver(seats, beacons, { uid: 'dave', earlierPeerId: earlier }, NOW)).toEqual([0]);
+    expect(earlierSeat(seats, { uid: 'carol', earlierPeerId: earlier })).toBe(1);
+    expect(earlierSeat(seats, { uid: 'carol', earlierPeerId: undefined })).toBeUndefined();
+    // Somebody else's in the tab's memory, after a change of user.
+    expect(earlierSeat(seats, { uid: 'dave', earlierPeerId: earlier })).toBeUndefined();
   });
 });
 
@@ -301,6 +302,26 @@ describe('WatchKeeper', () => {
     expect(starts.slice(0, 6)).toEqual([0, 1_000, 3_000, 7_000, 15_000, 31_000]);
     expect(starts[6]! - starts[5]!).toBe(30_000);
     expect(report).toHaveBeenCalledWith(denied);
+  });
+
+  it('begins with the short pause again when a watch has lived for a while', async () => {
+    const clock = new FakeClock();
+    const keeper = new WatchKeeper(clock, vi.fn());
+    const starts: number[] = [];
+    let fail: (error: SignalingError) => void = () => undefined;
+    keeper.keep('a', (onError) => {
+      starts.push(clock.now());
+      fail = onError;
+      return () => undefined;
+    });
+    for (const livesMs of [0, 0, 60_000]) {
+      await clock.advance(livesMs);
+      fail(denied);
+      await clock.advance(5_000);
+    }
+    expect(starts[3]! - starts[2]!).toBeGreaterThan(60_000);
+    expect(starts[3]! - starts[2]!).toBeLessThan(66_000);
+    keeper.stopAll();
   });
 
   it('stops what it keeps, and leaves no timer', () => {

@@ -12,7 +12,7 @@ import {
   type RoomScope,
 } from './room-writes.ts';
 import { freeSeats } from './roster.ts';
-import { seatsToTakeOver } from './seat-takeover.ts';
+import { earlierSeat, silentSeats } from './seat-takeover.ts';
 import type { StandingOfferKeeper } from '../link/standing-offer.ts';
 import type { DocumentWrite } from '../transport/signal-transport.ts';
 
@@ -113,9 +113,9 @@ function planned(
 
 function chosenSeat(options: JoinOptions, seats: ReadonlyMap<number, Seat>): number {
   const capacity = Math.min(options.capacity, LIMITS.CAPACITY_MAX);
-  const earlier = [...seats].find(([, { peer }]) => peer === options.self.earlierPeerId)?.[0];
+  const earlier = earlierSeat(seats, options.self);
   const [free] = freeSeats(seats, capacity);
-  const [silent] = seatsToTakeOver(seats, options.beacons(), options.self, options.serverNow());
+  const [silent] = silentSeats(seats, options.beacons(), options.serverNow());
   // Our own ghost first: nobody else can tell that it is one.
   const seat = earlier ?? free ?? silent;
   if (seat === undefined) throw new SignalingError('signaling/room-full');

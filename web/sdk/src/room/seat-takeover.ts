@@ -4,21 +4,26 @@ import type { Beacon, Seat } from './room-documents.ts';
 /** The rules decide by their own clock; a second keeps a client from asking a moment too early. */
 const MARGIN_MS = 1_000;
 
+export type Taker = { readonly uid: string; readonly earlierPeerId: string | undefined };
+
+/** The seat of one's own earlier visit. */
+export function earlierSeat(seats: ReadonlyMap<number, Seat>, self: Taker): number | undefined {
+  // The tab may remember a visit of another user, who has signed out since.
+  return [...seats].find(([, { peer }]) => peer === self.earlierPeerId && uidOf(peer) === self.uid)?.[0];
+}
+
 /**
- * The seats that may be taken although somebody holds them, as far as this client can tell: its own earlier visit's, those
- * whose beacon is missing or whose lease is over, and those marked lost whose holder has been silent since. The rules have
- * the last word.
+ * The seats of others that may be taken, as far as this client can tell: those whose beacon is missing or whose lease is
+ * over, and those marked lost whose holder has been silent since. The rules have the last word.
  */
-export function seatsToTakeOver(
+export function silentSeats(
   seats: ReadonlyMap<number, Seat>,
   beacons: ReadonlyMap<string, Beacon>,
-  self: { readonly uid: string; readonly earlierPeerId: string | undefined },
   serverNow: number,
 ): readonly number[] {
-  const taken = [...seats];
-  const own = taken.filter(([, { peer }]) => peer === self.earlierPeerId && uidOf(peer) === self.uid);
-  const silent = taken.filter(([, seat]) => isSilent(seat, beacons.get(seat.peer), serverNow));
-  return [...new Set([...own, ...silent].map(([number]) => number))];
+  return [...seats]
+    .filter(([, seat]) => isSilent(seat, beacons.get(seat.peer), serverNow))
+    .map(([number]) => number);
 }
 
 function isSilent(seat: Seat, beacon: Beacon | undefined, serverNow: number): boolean {

@@ -9,11 +9,13 @@ const LAST_RETRY_MS = 30_000;
  * instance while a token is refreshed. All of them end together.
  */
 export class WatchKeeper {
+  readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #stops = new Map<string, () => void>();
   readonly #report: (error: SignalingError) => void;
 
   constructor(clock: Clock, report: (error: SignalingError) => void) {
+    this.#clock = clock;
     this.#timers = new Timers(clock);
     this.#report = report;
   }
@@ -25,9 +27,13 @@ export class WatchKeeper {
     delayMs = FIRST_RETRY_MS,
   ): void {
     this.stop(name);
+    const startedAt = this.#clock.now();
     const stop = start((error) => {
       this.#report(error);
-      this.#timers.set(name, delayMs, () => this.keep(name, start, Math.min(LAST_RETRY_MS, delayMs * 2)));
+      // One that has lived for a while is not refused for the reason of the last time.
+      const hasLived = this.#clock.now() - startedAt > LAST_RETRY_MS;
+      const pauseMs = hasLived ? FIRST_RETRY_MS : delayMs;
+      this.#timers.set(name, pauseMs, () => this.keep(name, start, Math.min(LAST_RETRY_MS, pauseMs * 2)));
     });
     this.#stops.set(name, stop);
   }
