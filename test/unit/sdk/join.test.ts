@@ -306,6 +306,21 @@ describe('takeSeat', () => {
     expect(backend.commits[0]!.writes).toHaveLength(2 + 15);
   });
 
+  it('[JN8] carries two answers less where the rules have a takeover to look at', async () => {
+    const { backend, join } = setting({
+      capacity: LIMITS.CAPACITY_MAX,
+      seats: new Map([...others(LIMITS.CAPACITY_MAX - 1), [15, seat(ALICE)]]),
+      beacons: new Map(
+        [...others(LIMITS.CAPACITY_MAX - 1)].map(([number, { peer: to }]) => [to, beacon(number)]),
+      ),
+      mail: [...others(LIMITS.CAPACITY_MAX - 1).values()].map(({ peer: to }) => to),
+    });
+    const joined = await join();
+    expect(joined.seat).toBe(15);
+    expect(joined.carried.size).toBe(14);
+    expect(metOf(backend.commits[0]!.writes)).toEqual([...joined.carried.keys()]);
+  });
+
   it('aborted, it does not commit, and says so whatever the reason is', async () => {
     const { backend, join } = setting();
     for (const reason of [undefined, new Error('changed my mind'), 'text'])

@@ -21,6 +21,9 @@ const ATTEMPTS_MAX = 12;
 /** The first two carry the mail; after that only seat and beacon, which cannot fail for somebody else's sake. */
 const ATTEMPTS_WITH_MAIL = 2;
 
+/** What the rules read more when a seat is taken over; the mail that does not fit follows by itself. */
+const TAKEOVER_READS = 2;
+
 export type JoinOptions = {
   readonly documents: RoomDocuments;
   readonly scope: RoomScope;
@@ -97,7 +100,8 @@ function planned(
   const seat = chosenSeat(options, seats);
   const holder = seats.get(seat)?.peer;
   const seated = new Set([...seats.values()].map(({ peer }) => peer));
-  const carried = new Map([...mail].filter(([to]) => seated.has(to) && to !== holder));
+  const answersMax = LIMITS.ANSWERS_PER_COMMIT_MAX - (holder === undefined ? 0 : TAKEOVER_READS);
+  const carried = new Map([...mail].filter(([to]) => seated.has(to) && to !== holder).slice(0, answersMax));
   const isLast = seats.size + (holder === undefined ? 1 : 0) >= capacity;
   const offer = isLast ? undefined : standing.offer;
   const { peerId, name } = self;
