@@ -82,7 +82,7 @@ function costs({ ledger, requestStream }: CallRecord): readonly string[] {
       ? 'this emulator has none'
       : requestStream === undefined
         ? 'not reached'
-        : `writes ${requestStream.writes} · deletes ${requestStream.deletes}`;
+        : `writes ${requestStream.writes} · deletes ${requestStream.deletes}${repeats(requestStream.repeats)}`;
   return [
     line(
       'Documents',
@@ -90,6 +90,10 @@ function costs({ ledger, requestStream }: CallRecord): readonly string[] {
     ),
     line('Request stream', counted),
   ];
+}
+
+function repeats(number: number): string {
+  return number === 0 ? '' : ` · commits carried out twice ${number}`;
 }
 
 function leftovers({ leftovers: paths }: CallRecord): readonly string[] {

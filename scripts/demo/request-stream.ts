@@ -11,29 +11,60 @@ export type Evaluation = {
   readonly allowed: boolean;
 };
 
-export type WriteCounts = { readonly writes: number; readonly deletes: number };
+/** `repeats`: commits that were carried out twice and are counted once. */
+export type WriteCounts = { readonly writes: number; readonly deletes: number; readonly repeats: number };
 
 const WRITE_METHODS: ReadonlySet<string> = new Set(['create', 'update', 'delete']);
+
+/**
+ * One request in some hundreds is carried out twice, a few milliseconds apart; a client that tries again waits longer than this.
+ */
+const REPEAT_WITHIN_MS = 250;
+
+/** Everything that one request wrote. */
+type Commit = {
+  readonly uid: string;
+  readonly time: string;
+  readonly documents: ReadonlyMap<string, Evaluation>;
+};
 
 /**
  * Documents written and deleted below a path. The emulator tries a `set` as a creation and as an update, so the last
  * evaluation of a document within a commit is the one that counts; a commit with a refused document did nothing.
  */
 export function countWrites(evaluations: readonly Evaluation[], below: string): WriteCounts {
-  const commits = new Map<string, Map<string, Evaluation>>();
+  const isBelow = ({ path }: Evaluation): boolean => path === below || path.startsWith(`${below}/`);
+  const applied = commitsOf(evaluations).filter(
+    ({ documents }) =>
+      [...documents.values()].some(isBelow) && [...documents.values()].every(({ allowed }) => allowed),
+  );
+  const once = applied.filter((commit, index) => !isRepeat(commit, applied.slice(0, index)));
+  const written = once.flatMap(({ documents }) => [...documents.values()]).filter(isBelow);
+  const deletes = written.filter(({ method }) => method === 'delete').length;
+  return { writes: written.length - deletes, deletes, repeats: applied.length - once.length };
+}
+
+function commitsOf(evaluations: readonly Evaluation[]): readonly Commit[] {
+  const commits = new Map<string, Commit & { documents: Map<string, Evaluation> }>();
   for (const evaluation of evaluations) {
     if (!WRITE_METHODS.has(evaluation.method)) continue;
-    const key = `${evaluation.uid} ${evaluation.time}`;
-    const documents = commits.get(key) ?? new Map<string, Evaluation>();
-    commits.set(key, documents.set(evaluation.path, evaluation));
+    const { uid, time, path } = evaluation;
+    const commit = commits.get(`${uid} ${time}`) ?? { uid, time, documents: new Map<string, Evaluation>() };
+    commits.set(`${uid} ${time}`, commit);
+    commit.documents.set(path, evaluation);
   }
-  const applied = [...commits.values()]
-    .map((documents) => [...documents.values()])
-    .filter((documents) => documents.every(({ allowed }) => allowed))
-    .flat()
-    .filter(({ path }) => path === below || path.startsWith(`${below}/`));
-  const deletes = applied.filter(({ method }) => method === 'delete').length;
-  return { writes: applied.length - deletes, deletes };
+  return [...commits.values()];
+}
+
+/** Whether the user's commit just before did the same to the same documents. */
+function isRepeat({ uid, time, documents }: Commit, before: readonly Commit[]): boolean {
+  const previous = before.findLast((commit) => commit.uid === uid);
+  if (previous?.documents.size !== documents.size) return false;
+  if (Date.parse(time) - Date.parse(previous.time) > REPEAT_WITHIN_MS) return false;
+  return [...documents.values()].every(({ path, method }) => {
+    const earlier = previous.documents.get(path);
+    return earlier !== undefined && (earlier.method === 'delete') === (method === 'delete');
+  });
 }
 
 /** Reads one message of the stream; nothing for one of another kind. */

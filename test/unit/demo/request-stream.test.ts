@@ -45,7 +45,7 @@ describe('counting writes in the request stream', () => {
         ],
         ROOM,
       ),
-    ).toEqual({ writes: 1, deletes: 0 });
+    ).toEqual({ writes: 1, deletes: 0, repeats: 0 });
   });
 
   it('counts each document of a commit, and writes of later commits again', () => {
@@ -60,7 +60,7 @@ describe('counting writes in the request stream', () => {
         ],
         ROOM,
       ),
-    ).toEqual({ writes: 3, deletes: 1 });
+    ).toEqual({ writes: 3, deletes: 1, repeats: 0 });
   });
 
   it('counts nothing of a commit with a refused document', () => {
@@ -69,7 +69,30 @@ describe('counting writes in the request stream', () => {
         [evaluation('create', `${ROOM}/seats/0`), evaluation('create', `${ROOM}/beacons/p`, false)],
         ROOM,
       ),
-    ).toEqual({ writes: 0, deletes: 0 });
+    ).toEqual({ writes: 0, deletes: 0, repeats: 0 });
+  });
+
+  it('counts a commit that the emulator carried out twice once, and says so', () => {
+    const commit = (time: string, method: string): Evaluation[] => [
+      evaluation(method, `${ROOM}/seats/0`, true, { time }),
+      evaluation(method, `${ROOM}/beacons/p`, true, { time }),
+    ];
+    expect(
+      countWrites(
+        [...commit('2026-01-01T00:00:00.001Z', 'create'), ...commit('2026-01-01T00:00:00.012Z', 'update')],
+        ROOM,
+      ),
+    ).toEqual({ writes: 2, deletes: 0, repeats: 1 });
+  });
+
+  it('takes no second write of a client for a repeat: later, of other documents, or a deletion', () => {
+    const first = evaluation('create', `${ROOM}/seats/0`, true, { time: '2026-01-01T00:00:00.001Z' });
+    for (const second of [
+      evaluation('update', `${ROOM}/seats/0`, true, { time: '2026-01-01T00:00:00.501Z' }),
+      evaluation('create', `${ROOM}/seats/1`, true, { time: '2026-01-01T00:00:00.012Z' }),
+      evaluation('delete', `${ROOM}/seats/0`, true, { time: '2026-01-01T00:00:00.012Z' }),
+    ])
+      expect(countWrites([first, second], ROOM).repeats).toBe(0);
   });
 
   it('keeps commits of two users at the same time apart', () => {
@@ -81,7 +104,7 @@ describe('counting writes in the request stream', () => {
         ],
         ROOM,
       ),
-    ).toEqual({ writes: 1, deletes: 0 });
+    ).toEqual({ writes: 1, deletes: 0, repeats: 0 });
   });
 
   it('leaves out reads and other rooms, also those whose id begins alike', () => {
@@ -95,7 +118,7 @@ describe('counting writes in the request stream', () => {
         ],
         ROOM,
       ),
-    ).toEqual({ writes: 1, deletes: 0 });
+    ).toEqual({ writes: 1, deletes: 0, repeats: 0 });
   });
 });
 
