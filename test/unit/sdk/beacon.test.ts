@@ -2,6 +2,7 @@ import { beaconPath } from '@firesignal/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   IDLE_LEASE_SECONDS,
+  FREED_SEAT_PAUSE_MS,
   IDLE_RENEWAL_MS,
   LINKED_LEASE_SECONDS,
   MAIL_RETRY_MAX_MS,
@@ -242,6 +243,23 @@ describe('BeaconKeeper › standing offer', () => {
     await clock.advance(REARM_INTERVAL_MS);
     expect(shown().offer).toEqual(standing.offer);
     expect(standing.offer?.rev).toBe(2);
+  });
+
+  it('is not made for people who leave one right after the other', async () => {
+    const { clock, backend, state, keeper, start } = await setting();
+    start();
+    state.wantsOffer = false;
+    state.isFullyLinked = true;
+    keeper.adjust();
+    await clock.advance(20_000);
+    const before = backend.commits.length;
+    state.wantsOffer = true;
+    state.isFullyLinked = false;
+    keeper.adjust();
+    await clock.advance(FREED_SEAT_PAUSE_MS - 1);
+    expect(backend.commits).toHaveLength(before);
+    await clock.advance(1);
+    expect(backend.commits).toHaveLength(before + 1);
   });
 
   it('does without when the browser has no connection to give, and tries again later', async () => {

@@ -152,6 +152,23 @@ describe('Room › join', () => {
     expect([...alice.problems, ...bob.problems]).toEqual([]);
   });
 
+  it('writes no offer for a room that is full by its own join, nor for one that empties', async () => {
+    const world = new World(roomDocument({ capacity: 2 }));
+    const alice = await world.joined('alice');
+    const bob = await world.joined('bob');
+    await world.clock.advance(20_000);
+    const before = world.backend.commits.length;
+    await bob.room.leave();
+    await world.clock.advance(1_000);
+    await alice.room.leave();
+    expect(
+      world.backend.commits.slice(before).flatMap(({ writes }) => writes.map(({ kind }) => kind)),
+    ).not.toContain('update');
+    expect(world.backend.commits.flatMap(({ writes }) => writes.map(({ kind }) => kind))).not.toContain(
+      'update',
+    );
+  });
+
   it('[JN11] connects everybody when many join at once', async () => {
     const world = new World(roomDocument({ capacity: 6 }));
     const names = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'];

@@ -29,6 +29,8 @@ export const JOIN_GATHER_CAP_MS = 500;
 export const CANDIDATE_FLUSH_MS = 200;
 /** A standing offer is made again at most this often: an attacker who takes it must not make us write. */
 export const REARM_INTERVAL_MS = 10_000;
+/** From a full room's first free seat to an offer for it: people often leave together, and then nobody needs one. */
+export const FREED_SEAT_PAUSE_MS = 3_000;
 /** Chromium refreshes the NAT bindings of a waiting connection by itself; others are not known to for longer than this. */
 export const STANDING_OFFER_MAX_AGE_MS = 60_000;
 export const STANDING_OFFER_MAX_AGE_CHROMIUM_MS = 600_000;

@@ -1,4 +1,5 @@
 import {
+  FREED_SEAT_PAUSE_MS,
   IDLE_LEASE_SECONDS,
   IDLE_RENEWAL_MS,
   LINKED_LEASE_SECONDS,
@@ -38,6 +39,7 @@ export class BeaconKeeper {
   #leaseSeconds = IDLE_LEASE_SECONDS;
   /** When an offer was last put up after the first: that one came with the join, and so was no answer to anybody's. */
   #armedAt = -REARM_INTERVAL_MS;
+  #wanted = true;
   /** Revision of the standing offer that the beacon shows; 0 for none. */
   #shownRev = 0;
   #isBusy = false;
@@ -65,9 +67,14 @@ export class BeaconKeeper {
     const period = isLong ? LINKED_RENEWAL_MS : IDLE_RENEWAL_MS;
     this.#timers.set('renew', Math.max(0, this.#renewedAt + period - clock.now()), () => void this.renew());
     // In a full room nobody can come; but an answer may be on its way until every link is up.
-    if (!wantsOffer() && isFullyLinked()) standing.discard();
+    const wants = wantsOffer();
+    // A seat has become free.
+    if (wants && !this.#wanted)
+      this.#armedAt = Math.max(this.#armedAt, clock.now() + FREED_SEAT_PAUSE_MS - REARM_INTERVAL_MS);
+    this.#wanted = wants;
+    if (!wants && isFullyLinked()) standing.discard();
     const isShown = standing.offer?.rev === this.#shownRev;
-    if (!wantsOffer() || isShown) this.#timers.clear('arm');
+    if (!wants || isShown) this.#timers.clear('arm');
     else if (!this.#timers.has('arm'))
       this.#timers.set(
         'arm',

@@ -82,7 +82,7 @@ export class Seating {
       standing: this.#standing,
       offerMaxAgeMs: keepsBindings() ? STANDING_OFFER_MAX_AGE_CHROMIUM_MS : STANDING_OFFER_MAX_AGE_MS,
       isFullyLinked: () => this.mesh.isFullyLinked,
-      wantsOffer: () => visit.standingOffers && this.roster.seats.size < (this.#room?.capacity ?? 0),
+      wantsOffer: () => visit.standingOffers && this.#hasFreeSeat(),
       onRefused: () => void this.#checkSeat(),
       report,
     });
@@ -267,6 +267,12 @@ export class Seating {
     // A neighbour takes us for dead: a renewal proves that we are not.
     if (this.#isMarkedLost() && !wasLost) void this.#beacon.renew();
     this.#events.onRoster();
+  }
+
+  /** Whether somebody might still come. The roster may be from before the join. */
+  #hasFreeSeat(): boolean {
+    const own = this.roster.seatOf(this.#visit.peerId) === undefined ? 1 : 0;
+    return this.roster.seats.size + own < (this.#room?.capacity ?? 0);
   }
 
   #isMarkedLost(): boolean {
