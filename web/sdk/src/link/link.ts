@@ -3,29 +3,16 @@ import type { Connection } from './connection.ts';
 import { SignalingError } from '../errors.ts';
 import type { LinkEvents, LinkState, MediaPresence, Route, SignalTrace } from '../events.ts';
 import { Generation } from './generation.ts';
-import type { Clock } from '../lib/clock.ts';
 import { Emitter, type Unsubscribe } from '../lib/emitter.ts';
 import { Machine } from '../lib/machine.ts';
 import { deferred } from '../lib/settle.ts';
+import type { LinkHost } from './link-host.ts';
 import { LINK_TRANSITIONS, type LinkEvent } from './link-machine.ts';
-import type { MediaSource } from './local-media.ts';
 import type { ControlFrame } from './message-channel.ts';
 import type { LocalState } from './negotiation.ts';
 import { Outbox } from './outbox.ts';
 import { Repair, type Rung } from './repair.ts';
 import { SignalLog } from './signal-log.ts';
-
-/** What a link needs from its room. */
-export type LinkHost = {
-  readonly clock: Clock;
-  readonly media: MediaSource;
-  readonly selfId: string;
-  /** @throws `signaling/too-many-connections`, `signaling/webrtc-unsupported` */
-  readonly connect: () => Connection;
-  readonly deliver: (link: Link, state: SignalState) => Promise<void>;
-  readonly isSeated: (peerId: string) => boolean;
-  readonly report: (error: SignalingError) => void;
-};
 
 /**
  * The connection between this client and one peer, whatever RTCPeerConnection carries it at the moment. Made by the room;
@@ -34,7 +21,7 @@ export type LinkHost = {
 export class Link {
   readonly peerId: string;
   readonly seat: number;
-  readonly name: string;
+  #name: string;
   readonly #host: LinkHost;
   readonly #events = new Emitter<LinkEvents>();
   readonly #machine: Machine<LinkState, LinkEvent>;
@@ -62,7 +49,7 @@ export class Link {
     this.#host = host;
     this.peerId = peer.peerId;
     this.seat = peer.seat;
-    this.name = peer.name;
+    this.#name = peer.name;
     this.#machine = new Machine('waiting', LINK_TRANSITIONS, (state, previous) => {
       const error = this.#error;
       this.#events.emit('state', { state, previous, ...(error !== undefined && { error }) });
@@ -82,6 +69,11 @@ export class Link {
       rebuild: (rung, attempt) => this.#rebuild(rung, attempt),
       giveUp: () => this.#giveUp(new SignalingError('signaling/peer-unreachable')),
     });
+  }
+
+  /** As the peer's seat has it. */
+  get name(): string {
+    return this.#name;
   }
 
   get state(): LinkState {
@@ -188,6 +180,11 @@ export class Link {
     this.#use(connection, offer.conn, true).adopt(offer);
     this.#machine.send('NEGOTIATE');
     this.#log.add('out', 'beacon', { conn: offer.conn, rev: offer.rev, offer });
+  }
+
+  /** The roster has told the name of a peer whose mail was here before. @internal */
+  introduce(name: string): void {
+    this.#name = name;
   }
 
   /** Offers to the peer through its mailbox. @internal */

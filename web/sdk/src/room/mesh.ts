@@ -4,7 +4,8 @@ import { JOIN_GATHER_CAP_MS } from '../defaults.ts';
 import { throwIfAborted, type SignalingError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/settle.ts';
-import { Link, type LinkHost } from '../link/link.ts';
+import type { LinkHost } from '../link/link-host.ts';
+import { Link } from '../link/link.ts';
 import type { MediaSource } from '../link/local-media.ts';
 import type { Beacon, Mail, Seat } from './room-documents.ts';
 import type { Roster } from './roster.ts';
@@ -32,6 +33,8 @@ export class Mesh {
   readonly #links = new Map<string, Link>();
   /** Prepared in the lobby: they become links when the join goes out. */
   readonly #prospects = new Map<string, Link>();
+  /** Peers whose answer was here before the roster showed them. They become links when it does. */
+  readonly #strangers = new Map<string, Link>();
   /** Peers that have said goodbye, or been given up, and whose seats still show. */
   readonly #departed = new Set<string>();
   /** Peers to whom mail has gone that they may not have seen yet. */
@@ -120,7 +123,8 @@ export class Mesh {
   /** The join has failed for good: everything is as it was before. */
   refused(): void {
     for (const [peerId, link] of this.#prospects) this.#dropProspect(peerId, link);
-    for (const link of [...this.#links.values()]) link.close();
+    for (const link of [...this.#links.values(), ...this.#strangers.values()]) link.close();
+    this.#strangers.clear();
     this.#departed.clear();
     this.#written.clear();
   }
@@ -136,6 +140,7 @@ export class Mesh {
     }
     // Last: whoever has just gone may come back with the next roster.
     for (const peerId of this.#departed) if (!seated.has(peerId)) this.#departed.delete(peerId);
+    this.#introduce();
     this.mailChanged(this.#mail);
     for (const [number, seat] of others) this.#welcome(number, seat);
   }
@@ -143,10 +148,14 @@ export class Mesh {
   /** Mail is whole state: all of it is looked at each time, and what is known already changes nothing. */
   mailChanged(mail: ReadonlyMap<number, Mail>): void {
     this.#mail = mail;
+    this.#forgetStrangers();
     for (const [number, { from, at: _at, expiresAt: _expiresAt, ...state }] of mail) {
+      if (this.#departed.has(from)) continue;
       const seat = this.#options.roster.seats.get(number);
-      // From somebody whom the roster does not show yet, or no longer: it waits.
-      if (seat?.peer !== from || this.#departed.has(from)) continue;
+      if (seat?.peer !== from) {
+        this.#meet(number, from, state);
+        continue;
+      }
       const link = this.#links.get(from) ?? this.#linkTo(number, seat);
       if (link !== undefined) this.#hand(link, state);
     }
@@ -202,6 +211,43 @@ export class Mesh {
     // The roster often arrives before the mail: who has written in its join commit is waited for.
     if (met.includes(this.#options.selfId) || number < ownSeat) link.expectCall();
     else link.call();
+  }
+
+  /**
+   * Mail from somebody whom the roster does not show yet, or no longer. The rules let nobody write without a seat, so an
+   * answer to the offer that stands is begun with at once; all else waits for the roster.
+   */
+  #meet(number: number, peerId: string, state: SignalState): void {
+    if (!this.#isSeated || this.#strangers.has(peerId)) return;
+    const waiting = state.answer === undefined ? undefined : this.#options.standing.take(state.answer.id);
+    if (waiting === undefined) return;
+    const link = new Link(this.#host, { peerId, seat: number, name: '' });
+    this.#strangers.set(peerId, link);
+    link.adoptStanding(waiting.connection, waiting.offer);
+    link.receive(state, 'mailbox');
+  }
+
+  /** The roster shows whom we have met. */
+  #introduce(): void {
+    for (const [, { peer, name }] of this.#others()) {
+      const link = this.#strangers.get(peer);
+      if (link === undefined) continue;
+      this.#strangers.delete(peer);
+      if (link.state === 'closed') continue;
+      link.introduce(name);
+      this.#adopt(link);
+      this.#options.onChange();
+    }
+  }
+
+  /** Who takes mail away before the roster has shown it has come and gone. */
+  #forgetStrangers(): void {
+    const writers = new Set([...this.#mail.values()].map(({ from }) => from));
+    for (const [peerId, link] of this.#strangers) {
+      if (writers.has(peerId)) continue;
+      this.#strangers.delete(peerId);
+      link.close();
+    }
   }
 
   #hand(link: Link, state: SignalState): void {

@@ -33,15 +33,19 @@ export class RoomWatch {
 
   start(): FirstLook {
     const { documents, peerId, onRoom, onSeats, onMail } = this.#options;
-    return {
-      room: this.#keep<string, Room>(
-        'room',
-        (observer) => documents.watchRoom(observer),
-        (rooms) => onRoom([...rooms.values()][0]),
-      ),
-      seats: this.#keep<number, Seat>('seats', (observer) => documents.watchSeats(observer), onSeats),
-      mail: this.#keep<number, Mail>('mail', (observer) => documents.watchMail(peerId, observer), onMail),
-    };
+    // Backends look at watches in the order of their coming: the one that connects people comes first.
+    const mail = this.#keep<number, Mail>(
+      'mail',
+      (observer) => documents.watchMail(peerId, observer),
+      onMail,
+    );
+    const seats = this.#keep<number, Seat>('seats', (observer) => documents.watchSeats(observer), onSeats);
+    const room = this.#keep<string, Room>(
+      'room',
+      (observer) => documents.watchRoom(observer),
+      (rooms) => onRoom([...rooms.values()][0]),
+    );
+    return { room, seats, mail };
   }
 
   stop(): void {

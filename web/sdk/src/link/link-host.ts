@@ -1,0 +1,18 @@
+import type { SignalState } from '@firesignal/protocol';
+import type { SignalingError } from '../errors.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Connection } from './connection.ts';
+import type { Link } from './link.ts';
+import type { MediaSource } from './local-media.ts';
+
+/** What a link needs from its room. */
+export type LinkHost = {
+  readonly clock: Clock;
+  readonly media: MediaSource;
+  readonly selfId: string;
+  /** @throws `signaling/too-many-connections`, `signaling/webrtc-unsupported` */
+  readonly connect: () => Connection;
+  readonly deliver: (link: Link, state: SignalState) => Promise<void>;
+  readonly isSeated: (peerId: string) => boolean;
+  readonly report: (error: SignalingError) => void;
+};
