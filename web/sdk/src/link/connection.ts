@@ -67,11 +67,16 @@ export class Connection {
     }
   }
 
-  /** Sends what the media source holds now. */
+  /** Sends what the media source holds now. A connection that is closed, or closes meanwhile, sends nothing anyway. */
   async refreshMedia(): Promise<void> {
     for (const [kind, sender] of this.#senders) {
-      const track = this.#media.track(kind);
-      if (sender.track !== track) await sender.replaceTrack(track);
+      try {
+        // Once more if it has changed during the replacement.
+        while (!this.isClosed && sender.track !== this.#media.track(kind))
+          await sender.replaceTrack(this.#media.track(kind));
+      } catch (error) {
+        if (!(error instanceof Error && error.name === 'InvalidStateError')) throw error;
+      }
     }
   }
 

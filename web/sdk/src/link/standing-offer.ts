@@ -17,6 +17,8 @@ export type StandingOfferOptions = {
 export class StandingOfferKeeper {
   readonly #options: StandingOfferOptions;
   #waiting: Waiting | undefined;
+  /** The connection in preparation: what is switched off meanwhile must not be sent by it. */
+  #gathering: Connection | undefined;
   #preparing: Promise<void> | undefined;
   #rev = 0;
   readonly #closing = new AbortController();
@@ -61,7 +63,7 @@ export class StandingOfferKeeper {
   }
 
   async refreshMedia(): Promise<void> {
-    await this.#waiting?.connection.refreshMedia();
+    await Promise.all([this.#waiting?.connection.refreshMedia(), this.#gathering?.refreshMedia()]);
   }
 
   close(): void {
@@ -76,6 +78,7 @@ export class StandingOfferKeeper {
 
   async #make(): Promise<void> {
     const connection = this.#options.connect();
+    this.#gathering = connection;
     try {
       const { candidates, sdp } = await this.#gather(connection);
       if (this.#isClosed) {
@@ -88,6 +91,8 @@ export class StandingOfferKeeper {
     } catch (error) {
       connection.close();
       if (!this.#isClosed) throw error;
+    } finally {
+      this.#gathering = undefined;
     }
   }
 
