@@ -108,6 +108,27 @@ const metOf = (writes: readonly DocumentWrite[]): unknown => {
 };
 
 describe('takeSeat', () => {
+  it('[JN6] asks for the seat of somebody who turns out to be alive only once, and then says that the room is full', async () => {
+    const { backend, tried, join } = setting({
+      capacity: 2,
+      seats: others(2),
+      // What the listener knew before the others came: no beacon of theirs.
+      beacons: new Map(),
+    });
+    backend.faultOf = (writes) => {
+      tried.push(writes);
+      return 'denied';
+    };
+    await expect(join()).rejects.toMatchObject({ code: 'signaling/room-full' });
+    expect(tried.map(seatOf).sort()).toEqual([0, 1].map((number) => seatPath(ROOM_ID, number)));
+  });
+
+  it('[LK2] does not contact anybody for a join to a full room', async () => {
+    const { join, release } = setting({ capacity: 2, seats: others(2) });
+    await expect(join()).rejects.toMatchObject({ code: 'signaling/room-full' });
+    expect(release).not.toHaveBeenCalled();
+  });
+
   it('[JN17] takes the seat of its own earlier visit first, even where others are free', async () => {
     const earlier = peer('carol', 7);
     const { backend, join } = setting({

@@ -53,7 +53,8 @@ export type Joined = {
   readonly shownRev: number;
 };
 
-type Attempt = Joined & { readonly writes: readonly DocumentWrite[] };
+/** `holder` is whose seat is taken over, if it is somebody's. */
+type Attempt = Joined & { readonly writes: readonly DocumentWrite[]; readonly holder: string | undefined };
 
 /**
  * Takes a seat, puts up the beacon and writes to everybody seated, in one commit. Denied, it looks at a fresh roster and
@@ -64,16 +65,22 @@ type Attempt = Joined & { readonly writes: readonly DocumentWrite[] };
 export async function takeSeat(options: JoinOptions): Promise<Joined> {
   const { documents, mesh, signal, self } = options;
   const mail = await mesh.firstMail(signal);
-  mesh.release();
   let seats = options.seats();
   const plans: Attempt[] = [];
   for (let attempt = 1; ; attempt += 1) {
     const isRetry = attempt > 1;
-    const plan = planned(options, seats, attempt <= ATTEMPTS_WITH_MAIL ? mail : new Map(), isRetry);
+    // A seat that was refused as long as somebody held it is not asked for again: its holder is alive.
+    const refused = new Set(
+      plans.flatMap(({ seat, holder }) => (seats.get(seat)?.peer === holder ? [seat] : [])),
+    );
+    const plan = planned(options, seats, attempt <= ATTEMPTS_WITH_MAIL ? mail : new Map(), refused, isRetry);
     plans.push(plan);
     try {
       throwIfAborted(signal);
-      await documents.commit(plan.writes);
+      const committing = documents.commit(plan.writes);
+      // Only now: whom a join cannot reach, it does not contact.
+      if (!isRetry) mesh.release();
+      await committing;
       return plan;
     } catch (error) {
       const failure = SignalingError.from(error);
@@ -94,10 +101,11 @@ function planned(
   options: JoinOptions,
   seats: ReadonlyMap<number, Seat>,
   mail: ReadonlyMap<string, SignalState>,
+  refused: ReadonlySet<number>,
   isRetry: boolean,
 ): Attempt {
   const { scope, self, capacity, standing } = options;
-  const seat = chosenSeat(options, seats);
+  const seat = chosenSeat(options, seats, refused);
   const holder = seats.get(seat)?.peer;
   const seated = new Set([...seats.values()].map(({ peer }) => peer));
   const answersMax = LIMITS.ANSWERS_PER_COMMIT_MAX - (holder === undefined ? 0 : TAKEOVER_READS);
@@ -112,16 +120,22 @@ function planned(
     beaconWrite(scope, peerId, { seat, leaseSeconds: IDLE_LEASE_SECONDS, offer }),
     ...[...carried].map(([to, state]) => mailWrite(scope, { to, from: peerId, seat, state })),
   ];
-  return { seat, carried, shownRev: offer?.rev ?? 0, writes };
+  return { seat, holder, carried, shownRev: offer?.rev ?? 0, writes };
 }
 
-function chosenSeat(options: JoinOptions, seats: ReadonlyMap<number, Seat>): number {
+function chosenSeat(
+  options: JoinOptions,
+  seats: ReadonlyMap<number, Seat>,
+  refused: ReadonlySet<number>,
+): number {
   const capacity = Math.min(options.capacity, LIMITS.CAPACITY_MAX);
   const earlier = earlierSeat(seats, options.self);
   const [free] = freeSeats(seats, capacity);
-  const [silent] = silentSeats(seats, options.beacons(), options.serverNow());
+  const [silent] = silentSeats(seats, options.beacons(), options.serverNow()).filter(
+    (seat) => !refused.has(seat),
+  );
   // Our own ghost first: nobody else can tell that it is one.
-  const seat = earlier ?? free ?? silent;
+  const seat = (earlier !== undefined && !refused.has(earlier) ? earlier : undefined) ?? free ?? silent;
   if (seat === undefined) throw new SignalingError('signaling/room-full');
   return seat;
 }
