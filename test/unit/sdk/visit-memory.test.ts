@@ -46,14 +46,19 @@ describe('visit memory', () => {
   });
 
   it('forgets a visit that has been ended, and lets go of its lock', async () => {
-    const forget = rememberVisit(ROOM, PEER);
-    forget();
+    rememberVisit(ROOM, PEER).forget();
     await vi.waitFor(() => expect(locks.held.size).toBe(0));
     expect(await recallVisit(ROOM)).toBeUndefined();
   });
 
+  it('recalls a visit that is over, as long as something of it may still be there', async () => {
+    rememberVisit(ROOM, PEER).letGo();
+    await vi.waitFor(() => expect(locks.held.size).toBe(0));
+    expect(await recallVisit(ROOM)).toBe(PEER);
+  });
+
   it('does not forget the next visit with the last', async () => {
-    const forget = rememberVisit(ROOM, PEER);
+    const { forget } = rememberVisit(ROOM, PEER);
     const next = PEER.replaceAll('e', 'f');
     rememberVisit(ROOM, next);
     forget();
@@ -66,7 +71,7 @@ describe('visit memory', () => {
     expect(await recallVisit(ROOM)).toBeUndefined();
     vi.stubGlobal('sessionStorage', undefined);
     vi.stubGlobal('navigator', undefined);
-    rememberVisit(ROOM, PEER)();
+    rememberVisit(ROOM, PEER).forget();
     expect(await recallVisit(ROOM)).toBeUndefined();
   });
 });

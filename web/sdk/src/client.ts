@@ -21,6 +21,7 @@ import { SignalingError, throwIfAborted } from './errors.ts';
 import { Ledger, type LedgerCounts } from './ledger.ts';
 import { systemClock } from './lib/clock.ts';
 import { withDeadline } from './lib/settle.ts';
+import { requireTracks } from './link/connection.ts';
 import type { ClientOptions, CreateRoomOptions, OpenRoomOptions, PeerConnectionFactory } from './options.ts';
 import { RoomDocuments, signalingError } from './room/room-documents.ts';
 import { parseRoomLink } from './room-link.ts';
@@ -89,12 +90,13 @@ export class SignalingClient {
    *
    * @throws `signaling/invalid-link`, `signaling/invalid-argument`, `signaling/room-not-found`, `signaling/room-ended`,
    * `signaling/protocol-mismatch`, `signaling/webrtc-unsupported`, `signaling/sign-in-failed`, `signaling/rate-limited`,
-   * `signaling/unavailable`, `signaling/timeout`, `signaling/aborted`
+   * `signaling/permission-denied`, `signaling/unavailable`, `signaling/timeout`, `signaling/aborted`
    */
   async openRoom(roomIdOrLink: string, options: OpenRoomOptions = {}): Promise<Room> {
     const roomId = parseRoomLink(roomIdOrLink);
     if ((options.name ?? '').length > LIMITS.NAME_LENGTH_MAX)
       throw new SignalingError('signaling/invalid-argument', 'name is too long.');
+    requireTracks(options.media ?? {});
     if (!this.#hasWebRtc) throw new SignalingError('signaling/webrtc-unsupported');
     const { uid } = await this.#signIn(options.signal);
     const visit = {

@@ -1,10 +1,19 @@
 import { MEDIA_KINDS, type MediaKind, type MediaSource } from './local-media.ts';
 import { SignalingError } from '../errors.ts';
 import { MessageChannelOver } from './message-channel.ts';
-import type { PeerConnectionFactory } from '../options.ts';
+import type { LocalMedia, PeerConnectionFactory } from '../options.ts';
 
 /** The negotiated data channel's id (W3C webrtc-pc §6.1): both sides open it without a word. */
 const CHANNEL_ID = 0;
+
+/** @throws `signaling/invalid-argument` */
+export function requireTracks(media: LocalMedia): void {
+  for (const kind of MEDIA_KINDS) {
+    const track = media[kind] ?? undefined;
+    if (track !== undefined && track.kind !== kind)
+      throw new SignalingError('signaling/invalid-argument', `The ${kind} track is one of another kind.`);
+  }
+}
 
 /**
  * One RTCPeerConnection as the protocol wants it: bundled, with one audio and one video transceiver that send and receive

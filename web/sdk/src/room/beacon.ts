@@ -6,6 +6,7 @@ import {
   LINKED_RENEWAL_MS,
   MAIL_RETRY_MAX_MS,
   REARM_INTERVAL_MS,
+  STANDING_OFFER_MAX_AGE_CHROMIUM_MS,
   STANDING_OFFER_MAX_AGE_MS,
 } from '../defaults.ts';
 import type { SignalingError } from '../errors.ts';
@@ -43,6 +44,8 @@ export class BeaconKeeper {
   /** Revision of the standing offer that the beacon shows; 0 for none. */
   #shownRev = 0;
   #isBusy = false;
+  /** A proof of life was asked for while something was being written. */
+  #isProofDue = false;
   #isRunning = false;
 
   constructor(options: BeaconOptions) {
@@ -57,6 +60,8 @@ export class BeaconKeeper {
     this.#leaseSeconds = IDLE_LEASE_SECONDS;
     this.#shownRev = shownRev;
     this.adjust();
+    const { standing, offerMaxAgeMs } = this.#options;
+    if (shownRev > 0 && standing.offer?.rev === shownRev && standing.ageMs > offerMaxAgeMs) void this.renew();
   }
 
   /** Links or roster have changed: how often to renew, and whether to hold an offer, may have too. */
@@ -93,6 +98,12 @@ export class BeaconKeeper {
       await this.#prepare();
     }
     await this.#write();
+  }
+
+  /** Somebody takes us for dead: only a renewal that is sent after that proves that we are not. */
+  prove(): void {
+    this.#isProofDue = this.#isBusy;
+    if (!this.#isBusy) void this.renew();
   }
 
   /** The page or the network is back: the lease may be about to end, and the offer's addresses may be old ones. */
@@ -142,8 +153,11 @@ export class BeaconKeeper {
       if (fresh !== undefined) this.#shownRev = fresh.rev;
       this.#isBusy = false;
       this.adjust();
+      if (this.#isProofDue) this.prove();
     } catch (error) {
       this.#isBusy = false;
+      // The next attempt is one.
+      this.#isProofDue = false;
       // stop() may have been called in the meantime.
       if (this.#isStopped()) return;
       const isRefused = (error as SignalingError).code === 'signaling/permission-denied';
@@ -151,4 +165,11 @@ export class BeaconKeeper {
       if (isRefused) onRefused();
     }
   }
+}
+
+/** Chromium refreshes the NAT bindings of a waiting connection, except on phones, where networks are costly. */
+export function standingOfferMaxAgeMs(): number {
+  const agent = typeof navigator === 'undefined' ? '' : navigator.userAgent;
+  const keepsBindings = agent.includes('Chrome/') && !/Mobile|Android/.test(agent);
+  return keepsBindings ? STANDING_OFFER_MAX_AGE_CHROMIUM_MS : STANDING_OFFER_MAX_AGE_MS;
 }

@@ -1,7 +1,7 @@
-import { admissionPath, beaconPath, mailPath, seatPath } from '@firesignal/protocol';
+import { admissionPath, beaconPath, mailPath, seatPath, uidOf } from '@firesignal/protocol';
 import { LEAVE_DEADLINE_MS } from '../defaults.ts';
 import { SignalingError } from '../errors.ts';
-import type { RoomDocuments } from './room-documents.ts';
+import type { RoomDocuments, Seat } from './room-documents.ts';
 import { deleteWrite } from './room-writes.ts';
 import type { DocumentWrite } from '../transport/signal-transport.ts';
 
@@ -19,6 +19,14 @@ export type Belongings = {
   readonly keepsAdmission: boolean;
 };
 
+/** What is left when the seat has gone to somebody else. */
+export function withoutSeat(belongings: Belongings, seats: ReadonlyMap<number, Seat>): Belongings {
+  const { peerId, uid } = belongings;
+  // A later visit of the same user, which has taken the seat, may be in need of the admission.
+  const isBack = [...seats.values()].some(({ peer }) => peer !== peerId && uidOf(peer) === uid);
+  return { ...belongings, seat: undefined, keepsAdmission: belongings.keepsAdmission || isBack };
+}
+
 /** Everything that this visit has in the room, in groups that can go without each other. */
 function farewellGroups(belongings: Belongings): readonly DocumentWrite[][] {
   const { roomId, uid, peerId, seat, mailFrom, writtenTo, keepsAdmission } = belongings;
@@ -34,17 +42,23 @@ export function farewell(belongings: Belongings): readonly DocumentWrite[] {
   return farewellGroups(belongings).flat();
 }
 
-/** Says goodbye. Refused as a whole, for instance since somebody has taken the seat, it takes away what it may. Never throws. */
-export async function sayFarewell(documents: RoomDocuments, belongings: Belongings): Promise<void> {
-  /** Whether the rules refused it. What did not get through at all is not tried again: the leases end it. */
-  const isRefused = async (writes: readonly DocumentWrite[]): Promise<boolean> => {
-    if (writes.length === 0) return false;
+/**
+ * Says goodbye. Refused as a whole, for instance since somebody has taken the seat, it takes away what it may. Never throws.
+ * Returns whether the backend has answered: what it refuses is not ours any more.
+ */
+export async function sayFarewell(documents: RoomDocuments, belongings: Belongings): Promise<boolean> {
+  /** What did not get through at all is not tried again: the leases end it. */
+  const say = async (writes: readonly DocumentWrite[]): Promise<'done' | 'refused' | 'unheard'> => {
+    if (writes.length === 0) return 'done';
     try {
       await documents.commit(writes, undefined, LEAVE_DEADLINE_MS);
-      return false;
+      return 'done';
     } catch (error) {
-      return SignalingError.from(error).code === 'signaling/permission-denied';
+      return SignalingError.from(error).code === 'signaling/permission-denied' ? 'refused' : 'unheard';
     }
   };
-  if (await isRefused(farewell(belongings))) await Promise.all(farewellGroups(belongings).map(isRefused));
+  const outcome = await say(farewell(belongings));
+  if (outcome !== 'refused') return outcome === 'done';
+  const outcomes = await Promise.all(farewellGroups(belongings).map(say));
+  return !outcomes.includes('unheard');
 }

@@ -1,10 +1,11 @@
+import { admissionPath } from '@firesignal/protocol';
 import { ADMISSION_LEASE_SECONDS, ADMISSION_RENEWAL_MS } from '../defaults.ts';
 import { SignalingError } from '../errors.ts';
 import { Timers } from '../lib/clock.ts';
 import type { Mesh } from './mesh.ts';
 import type { Beacon, RoomDocuments } from './room-documents.ts';
 import type { Visit } from './room-visit.ts';
-import { admissionWrite } from './room-writes.ts';
+import { admissionWrite, deleteWrite } from './room-writes.ts';
 import { Instant } from '../transport/signal-transport.ts';
 import { WatchKeeper } from './watch-keeper.ts';
 
@@ -28,6 +29,7 @@ export class Lobby {
   readonly #watches: WatchKeeper;
   #beacons: ReadonlyMap<string, Beacon> = new Map();
   #isOpen = false;
+  #isClosed = false;
   #mayBeAdmitted = false;
   #admitting: Promise<unknown> = Promise.resolve();
 
@@ -65,13 +67,14 @@ export class Lobby {
         if (isFirst && isRefused) this.#mayBeAdmitted = false;
         throw error;
       });
-    this.#admitting = admitting.catch(() => undefined);
+    this.#admitting = admitting.catch(() => undefined).then(() => this.#takeBack());
     return admitting;
   }
 
   /** Begins to listen to beacons, and to prepare answers. Settles with the first look. */
   enter(): Promise<void> {
     const { documents, mesh, report } = this.#options;
+    if (this.#isClosed) return Promise.resolve();
     this.#isOpen = true;
     this.#timers.set('renew', ADMISSION_RENEWAL_MS, () => this.#renew());
     return new Promise((resolve) => {
@@ -103,6 +106,19 @@ export class Lobby {
     this.#isOpen = false;
     this.#timers.clearAll();
     this.#watches.stopAll();
+  }
+
+  /** The visit is over: nothing starts any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.leave();
+  }
+
+  /** An admission that comes after the goodbye. */
+  async #takeBack(): Promise<void> {
+    if (!this.#isClosed || !this.#mayBeAdmitted) return;
+    const { visit, documents } = this.#options;
+    await documents.commit([deleteWrite(admissionPath(visit.roomId, visit.uid))]).catch(() => undefined);
   }
 
   #renew(): void {

@@ -3,7 +3,8 @@ import type { LeaveReason, LobbyVisitor, RoomEvents, RoomState, RosterEntry } fr
 import type { LedgerCounts } from '../ledger.ts';
 import { Emitter, type Unsubscribe } from '../lib/emitter.ts';
 import { Machine } from '../lib/machine.ts';
-import { unlessAborted, withDeadline } from '../lib/settle.ts';
+import { deferred, unlessAborted, withDeadline } from '../lib/settle.ts';
+import { requireTracks } from '../link/connection.ts';
 import type { Link } from '../link/link.ts';
 import type { LocalMedia } from '../options.ts';
 import { watchPage } from './page-lifecycle.ts';
@@ -21,6 +22,8 @@ export class Room {
   readonly #onLeft: () => void;
   #stops: (() => void)[] = [];
   #leaving: Promise<void> | undefined;
+  /** Rejects when the visit ends, whatever it was doing. */
+  readonly #over = deferred<never>();
   #reason: LeaveReason | undefined;
   #isReachable = true;
 
@@ -108,7 +111,7 @@ export class Room {
     if (!this.#machine.send('JOIN'))
       throw new SignalingError('signaling/invalid-state', `The visit is in the state ${this.state}.`);
     try {
-      await unlessAborted(this.#seating.take(signal), signal);
+      await unlessAborted(Promise.race([this.#over.promise, this.#seating.take(signal)]), signal);
     } catch (error) {
       if (this.#machine.send('REFUSED')) this.#seating.backToLobby();
       throw signalingError(error);
@@ -122,10 +125,19 @@ export class Room {
     return this.#leaving;
   }
 
-  /** Changes what is sent, on every link at once and without renegotiation. `null` is off; what is absent stays. */
+  /**
+   * Changes what is sent, on every link at once and without renegotiation. `null` is off; what is absent stays.
+   *
+   * @throws `signaling/invalid-argument` (a track of the other kind)
+   */
   async setMedia(media: LocalMedia): Promise<void> {
+    requireTracks(media);
     this.#visit.media.update(media);
-    await this.#seating.refreshMedia();
+    try {
+      await this.#seating.refreshMedia();
+    } catch (error) {
+      throw signalingError(error);
+    }
   }
 
   /**
@@ -159,13 +171,15 @@ export class Room {
   /**
    * Enters the lobby.
    *
-   * @throws `signaling/room-not-found`, `signaling/room-ended`, `signaling/protocol-mismatch`, `signaling/unavailable`,
-   * `signaling/timeout`, `signaling/aborted`
+   * @throws `signaling/room-not-found`, `signaling/room-ended`, `signaling/protocol-mismatch`,
+   * `signaling/permission-denied`, `signaling/unavailable`, `signaling/timeout`, `signaling/aborted`
    * @internal
    */
   async open(deadlineMs: number, signal: AbortSignal | undefined): Promise<void> {
     try {
-      await withDeadline(this.#seating.enterLobby(), this.#visit.clock, deadlineMs, signal);
+      const entered = Promise.race([this.#over.promise, this.#seating.enterLobby()]);
+      await withDeadline(entered, this.#visit.clock, deadlineMs, signal);
+      if (this.state !== 'lobby') await this.#over.promise;
     } catch (error) {
       // Nobody waits for the goodbye of a visit that never began.
       void this.leave();
@@ -179,6 +193,7 @@ export class Room {
 
   async #leave(): Promise<void> {
     if (!this.#machine.send('LEAVE')) return;
+    this.#over.reject(new SignalingError('signaling/aborted'));
     await this.#seating.leave();
     this.#shutDown('left');
   }
@@ -200,6 +215,9 @@ export class Room {
   /** Ends everything, once: the last event is the state `left`. */
   #shutDown(reason: LeaveReason): void {
     if (!this.#machine.can('END')) return;
+    this.#over.reject(
+      new SignalingError(reason === 'room-ended' ? 'signaling/room-ended' : 'signaling/aborted'),
+    );
     for (const stop of this.#stops) stop();
     this.#stops = [];
     this.#seating.close();

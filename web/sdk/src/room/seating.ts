@@ -1,24 +1,22 @@
-import { BeaconKeeper } from './beacon.ts';
-import {
-  LEAVE_DEADLINE_MS,
-  STANDING_OFFER_MAX_AGE_CHROMIUM_MS,
-  STANDING_OFFER_MAX_AGE_MS,
-} from '../defaults.ts';
-import { SignalingError } from '../errors.ts';
+import { BeaconKeeper, standingOfferMaxAgeMs } from './beacon.ts';
+import { LEAVE_DEADLINE_MS, STANDING_OFFER_MAX_AGE_MS } from '../defaults.ts';
+import { SignalingError, throwIfAborted } from '../errors.ts';
 import type { LeaveReason } from '../events.ts';
-import { farewell, sayFarewell, type Belongings } from './farewell.ts';
+import { farewell, sayFarewell, withoutSeat, type Belongings } from './farewell.ts';
 import { takeSeat, type Joined } from './join.ts';
-import { deferred, withDeadline } from '../lib/settle.ts';
+import { withDeadline } from '../lib/settle.ts';
 import type { Link } from '../link/link.ts';
 import { Lobby } from './lobby.ts';
 import { Mesh } from './mesh.ts';
+import { OwnSeat } from './own-seat.ts';
 import { RoomDocuments, signalingError, type Admission, type Room, type Seat } from './room-documents.ts';
+import { isOver, reasonOf, requireOpen } from './room-verdict.ts';
 import type { Visit } from './room-visit.ts';
 import { RoomWatch } from './room-watch.ts';
 import { mailWrite, type RoomScope } from './room-writes.ts';
 import { Roster } from './roster.ts';
 import { StandingOfferKeeper } from '../link/standing-offer.ts';
-import { rememberVisit } from './visit-memory.ts';
+import { rememberVisit, type VisitMemory } from './visit-memory.ts';
 import { WatchKeeper } from './watch-keeper.ts';
 
 export type SeatingEvents = {
@@ -36,18 +34,15 @@ export class Seating {
   readonly #visit: Visit;
   readonly #events: SeatingEvents;
   readonly #documents: RoomDocuments;
+  readonly #seat: OwnSeat;
   readonly #standing: StandingOfferKeeper;
   readonly #beacon: BeaconKeeper;
   readonly #lobby: Lobby;
   readonly #watch: RoomWatch;
   readonly #extraWatches: WatchKeeper;
-  /** Settles when the roster shows this peer. */
-  #echo = deferred<undefined>();
   #room: Room | undefined;
-  #seat: number | undefined;
-  #taking: Promise<unknown> = Promise.resolve();
   #cancelTaking = new AbortController();
-  #forget: () => void = () => undefined;
+  #memory: VisitMemory | undefined;
   /** The join is through. */
   #isSeated = false;
   #isLeaving = false;
@@ -61,6 +56,7 @@ export class Seating {
     const documents = new RoomDocuments({ transport, clock, roomId, ledger, report });
     this.#documents = documents;
     this.roster = new Roster(peerId);
+    this.#seat = new OwnSeat(clock, this.roster, peerId);
     this.#standing = new StandingOfferKeeper({ clock, connect });
     this.mesh = new Mesh({
       clock,
@@ -80,7 +76,7 @@ export class Seating {
       roomId,
       peerId,
       standing: this.#standing,
-      offerMaxAgeMs: keepsBindings() ? STANDING_OFFER_MAX_AGE_CHROMIUM_MS : STANDING_OFFER_MAX_AGE_MS,
+      offerMaxAgeMs: standingOfferMaxAgeMs(),
       isFullyLinked: () => this.mesh.isFullyLinked,
       wantsOffer: () => visit.standingOffers && this.#hasFreeSeat(),
       onRefused: () => void this.#checkSeat(),
@@ -106,7 +102,7 @@ export class Seating {
   /** Everything that `join()` will need, as far as it can overlap. */
   async enterLobby(): Promise<void> {
     const first = this.#watch.start();
-    const room = first.room.then(() => this.#checkOpen());
+    const room = first.room.then(() => requireOpen(this.#room));
     const admitted = this.#lobby.admit().catch(async (error: unknown) => {
       // What is refused waits for the room, which tells best why.
       if (SignalingError.from(error).code === 'signaling/permission-denied') await room;
@@ -114,6 +110,7 @@ export class Seating {
     });
     const prepared = this.#prepareOffer();
     await Promise.all([room, admitted, first.seats, first.mail]);
+    if (this.#isLeaving || this.#isClosed) throw new SignalingError('signaling/aborted');
     await Promise.all([this.#lobby.enter(), prepared]);
   }
 
@@ -123,46 +120,52 @@ export class Seating {
     this.mesh.refused();
     void this.#prepareOffer();
     void this.#lobby.enter();
+    void this.#seat.settled.then(() => this.#clearGhost());
   }
 
   /** Takes a seat. Aborted, it gives the seat back if it gets one after all. */
   async take(signal: AbortSignal | undefined): Promise<void> {
     // The remains of an earlier, aborted join are cleared away first.
-    await this.#taking;
+    while (this.#seat.isBusy) await this.#seat.settled;
     this.#lobby.leave();
     const cancel = new AbortController();
     this.#cancelTaking = cancel;
     signal?.addEventListener('abort', () => cancel.abort(), { once: true, signal: cancel.signal });
     if (signal?.aborted === true || this.#isLeaving) cancel.abort();
     const taking = this.#take(cancel.signal);
-    this.#taking = taking.then(
-      async ({ seat, carried }) => {
-        this.#seat = seat;
+    this.#seat.occupy(
+      taking.then(async ({ seat, carried }) => {
+        this.#seat.number = seat;
         if (cancel.signal.aborted) this.mesh.wrote(carried.keys());
-        if (cancel.signal.aborted && !this.#isLeaving) await this.#giveBack();
-      },
-      () => undefined,
+        // Leaving takes it along, unless that is over already.
+        if (cancel.signal.aborted && (!this.#isLeaving || this.#isClosed)) await this.#giveBack();
+      }),
     );
-    const joined = await taking;
-    if (cancel.signal.aborted || this.#isClosed) throw new SignalingError('signaling/aborted');
-    // Ends the listening to the caller's signal.
-    cancel.abort();
-    this.#seated(joined);
+    try {
+      const joined = await taking;
+      if (cancel.signal.aborted || this.#isClosed) throw new SignalingError('signaling/aborted');
+      this.#seated(joined);
+    } finally {
+      // Ends the listening to the caller's signal.
+      cancel.abort();
+    }
   }
 
   /** Never throws. */
   async leave(): Promise<void> {
     this.#isLeaving = true;
     this.#cancelTaking.abort();
+    this.#seat.release();
     this.#lobby.leave();
     this.#beacon.stop();
     this.mesh.sayBye();
     // What is under way may still get an admission or a seat, which then are among the belongings.
-    const underWay = Promise.all([this.#lobby.settled, this.#taking]);
+    const underWay = Promise.all([this.#lobby.settled, this.#seat.settled]);
     await withDeadline(underWay, this.#visit.clock, LEAVE_DEADLINE_MS).catch(() => undefined);
     const belongings = this.#belongings();
     this.#watch.stop();
-    await sayFarewell(this.#documents, belongings);
+    const isHeard = await sayFarewell(this.#documents, belongings);
+    if (isHeard && !this.#seat.isBusy) this.#memory?.forget();
   }
 
   leaveAtUnload(): void {
@@ -188,23 +191,31 @@ export class Seating {
   hurry(): void {
     this.#beacon.hurry();
     this.mesh.hurry();
+    this.#clearGhost();
+    if (this.#isInLobby()) void this.#freshenOffer(STANDING_OFFER_MAX_AGE_MS);
   }
 
   close(): void {
     this.#isClosed = true;
     this.#cancelTaking.abort();
-    this.#lobby.leave();
+    this.#seat.release();
+    this.#lobby.close();
     this.#watch.stop();
     this.#extraWatches.stopAll();
     this.#beacon.stop();
     this.mesh.close();
     this.#standing.close();
-    this.#forget();
+    this.#memory?.letGo();
   }
 
-  #take(signal: AbortSignal | undefined): Promise<Joined> {
-    const { clock, transport } = this.#visit;
-    this.#echo = deferred();
+  async #take(signal: AbortSignal): Promise<Joined> {
+    const { transport, roomId, peerId } = this.#visit;
+    if (this.#seat.mayBeHeld) await this.#giveBack();
+    if (this.#hasFreeSeat()) await this.#freshenOffer(standingOfferMaxAgeMs());
+    throwIfAborted(signal);
+    // Even before it is known that there is a seat: the tab may crash before the acknowledgement.
+    this.#memory ??= rememberVisit(roomId, peerId);
+    this.#seat.expect();
     return takeSeat({
       documents: this.#documents,
       scope: this.#scope(),
@@ -215,7 +226,7 @@ export class Seating {
       seats: () => this.roster.seats,
       beacons: () => this.#lobby.beacons,
       serverNow: () => transport.serverNow(),
-      echo: (deadlineMs) => withDeadline(this.#echo.promise, clock, deadlineMs).catch(() => undefined),
+      echo: (deadlineMs) => this.#seat.echo(deadlineMs),
       signal,
     }).catch((error: unknown) => {
       throw this.#reasonOf(error);
@@ -224,14 +235,29 @@ export class Seating {
 
   #seated({ carried, shownRev }: Joined): void {
     this.#isSeated = true;
-    this.#forget = rememberVisit(this.#visit.roomId, this.#visit.peerId);
     this.#beacon.start(shownRev);
     this.mesh.seated(carried);
   }
 
+  /** Never throws. */
   async #giveBack(): Promise<void> {
-    await sayFarewell(this.#documents, { ...this.#belongings(), keepsAdmission: true });
-    this.#seat = undefined;
+    const isHeard = await sayFarewell(this.#documents, { ...this.#belongings(), keepsAdmission: true });
+    if (isHeard) await this.#seat.gone();
+  }
+
+  /** Gives a seat back that we have without having wanted it any more. */
+  #clearGhost(): void {
+    if (this.#isInLobby() && this.#seat.mayBeHeld) this.#seat.occupy(this.#giveBack());
+  }
+
+  #isInLobby(): boolean {
+    return !this.#isSeated && !this.#seat.isBusy && !this.#isLeaving && !this.#isClosed;
+  }
+
+  async #freshenOffer(maxAgeMs: number): Promise<void> {
+    if (this.#standing.ageMs <= maxAgeMs) return;
+    this.#standing.discard();
+    await this.#prepareOffer();
   }
 
   async #prepareOffer(): Promise<void> {
@@ -251,22 +277,31 @@ export class Seating {
   }
 
   #seatsChanged(seats: ReadonlyMap<number, Seat>): void {
-    const wasLost = this.#isMarkedLost();
-    const wasShown = this.roster.seatOf(this.#visit.peerId) !== undefined;
+    const before = this.#seat.shown;
     this.roster.update(seats);
-    const seat = this.roster.seatOf(this.#visit.peerId);
-    if (seat !== undefined) this.#echo.resolve(undefined);
+    const isShown = this.roster.seatOf(this.#visit.peerId) !== undefined;
+    this.#seat.rosterChanged();
     // A roster from before the join may still come after its acknowledgement.
-    if (this.#isSeated && wasShown && seat === undefined) {
-      this.#events.onOver(this.#room?.endedAt === undefined ? 'seat-lost' : 'room-ended');
+    if (this.#isSeated && before !== undefined && !isShown) {
+      this.#seatLost();
       return;
     }
     this.#lobby.rosterChanged();
     this.mesh.rosterChanged();
     this.#beacon.adjust();
-    // A neighbour takes us for dead: a renewal proves that we are not.
-    if (this.#isMarkedLost() && !wasLost) void this.#beacon.renew();
+    // A mark is never taken away, but replaced by the next.
+    const lostAt = this.#seat.shown?.lostAt?.epochMs;
+    if (lostAt !== undefined && lostAt !== before?.lostAt?.epochMs) this.#beacon.prove();
+    this.#clearGhost();
     this.#events.onRoster();
+  }
+
+  /** What is left without the seat is taken along. */
+  #seatLost(): void {
+    const belongings = withoutSeat(this.#belongings(), this.roster.seats);
+    const isEnded = this.#room?.endedAt !== undefined;
+    this.#events.onOver(isEnded ? 'room-ended' : 'seat-lost');
+    if (!isEnded) void sayFarewell(this.#documents, belongings);
   }
 
   /** Whether somebody might still come. The roster may be from before the join. */
@@ -275,49 +310,29 @@ export class Seating {
     return this.roster.seats.size + own < (this.#room?.capacity ?? 0);
   }
 
-  #isMarkedLost(): boolean {
-    return this.#seat !== undefined && this.roster.seats.get(this.#seat)?.lostAt !== undefined;
-  }
-
   /** A renewal was refused: the room is over, the seat is gone, or it was a passing fault. */
   async #checkSeat(): Promise<void> {
-    if (this.#isOver()) {
+    if (isOver(this.#room, this.#visit.transport.serverNow())) {
       this.#events.onOver('room-ended');
       return;
     }
     try {
       const seats = await this.#documents.readSeats();
       const isHeld = [...seats.values()].some(({ peer }) => peer === this.#visit.peerId);
-      if (!isHeld && !this.#isClosed) this.#events.onOver('seat-lost');
+      if (!isHeld && !this.#isClosed) this.#seatLost();
     } catch (error) {
       this.#events.report(SignalingError.from(error));
     }
   }
 
   async #deliver(to: string, state: Parameters<typeof mailWrite>[1]['state']): Promise<void> {
-    const seat = this.#seat;
+    const seat = this.#seat.number;
     if (seat === undefined) throw new SignalingError('signaling/invalid-state');
     await this.#documents.commit([mailWrite(this.#scope(), { to, from: this.#visit.peerId, seat, state })]);
   }
 
-  #checkOpen(): void {
-    if (this.#room === undefined) throw new SignalingError('signaling/room-not-found');
-    if (this.#room.endedAt !== undefined) throw new SignalingError('signaling/room-ended');
-  }
-
-  /** A refusal in the words of what is known about the room. */
   #reasonOf(error: unknown): SignalingError {
-    const failure = SignalingError.from(error);
-    if (failure.code !== 'signaling/permission-denied' || !this.#isOver()) return failure;
-    return new SignalingError('signaling/room-ended', undefined, { cause: failure });
-  }
-
-  /** As far as this client can tell: asked only where the rules have refused already. */
-  #isOver(): boolean {
-    if (this.#room === undefined) return false;
-    return (
-      this.#room.endedAt !== undefined || this.#room.expiresAt.epochMs <= this.#visit.transport.serverNow()
-    );
+    return reasonOf(error, this.#room, this.#visit.transport.serverNow());
   }
 
   #scope(): RoomScope {
@@ -327,14 +342,11 @@ export class Seating {
 
   #belongings(): Belongings {
     const { roomId, uid, peerId } = this.#visit;
-    const seat = this.#seat ?? this.roster.seatOf(peerId);
-    const { mailFrom, writtenTo } = this.mesh;
+    const seat = this.#seat.number ?? this.roster.seatOf(peerId);
+    const { mailFrom } = this.mesh;
+    // What became of the join is not known: its seat tells whom it has written to.
+    const ghost = this.#isSeated || seat === undefined ? undefined : this.roster.seats.get(seat);
+    const writtenTo = [...new Set([...this.mesh.writtenTo, ...(ghost?.peer === peerId ? ghost.met : [])])];
     return { roomId, uid, peerId, seat, mailFrom, writtenTo, keepsAdmission: !this.#lobby.mayBeAdmitted };
   }
-}
-
-/** Chromium refreshes the NAT bindings of a waiting connection, except on phones, where networks are costly. */
-function keepsBindings(): boolean {
-  const agent = typeof navigator === 'undefined' ? '' : navigator.userAgent;
-  return agent.includes('Chrome/') && !/Mobile|Android/.test(agent);
 }

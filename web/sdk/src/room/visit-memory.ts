@@ -18,8 +18,15 @@ export async function recallVisit(roomId: string): Promise<string | undefined> {
   }
 }
 
-/** Remembers the visit for as long as the tab lives. Returns the way to forget it. */
-export function rememberVisit(roomId: string, peerId: string): () => void {
+export type VisitMemory = {
+  /** The visit is over, but something of it may still be there: the next visit may take it. */
+  readonly letGo: () => void;
+  /** Nothing of the visit is there any more. */
+  readonly forget: () => void;
+};
+
+/** Remembers the visit for as long as the tab lives. */
+export function rememberVisit(roomId: string, peerId: string): VisitMemory {
   const over = deferred<undefined>();
   try {
     sessionStorage.setItem(keyOf(roomId), peerId);
@@ -30,13 +37,17 @@ export function rememberVisit(roomId: string, peerId: string): () => void {
   } catch {
     // Then the lease has to end first.
   }
-  return () => {
-    over.resolve(undefined);
-    try {
-      if (sessionStorage.getItem(keyOf(roomId)) === peerId) sessionStorage.removeItem(keyOf(roomId));
-    } catch {
-      // Nothing was remembered.
-    }
+  const letGo = (): void => over.resolve(undefined);
+  return {
+    letGo,
+    forget: () => {
+      letGo();
+      try {
+        if (sessionStorage.getItem(keyOf(roomId)) === peerId) sessionStorage.removeItem(keyOf(roomId));
+      } catch {
+        // Nothing was remembered.
+      }
+    },
   };
 }
 
