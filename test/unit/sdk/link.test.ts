@@ -1,100 +1,21 @@
-import type { SignalState } from '@firesignal/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   ANSWER_DEADLINE_MS,
   CONNECT_DEADLINE_MS,
   DISCONNECTED_GRACE_MS,
+  REMOTE_GENERATION_INTERVAL_MS,
   REPAIR_ATTEMPTS_MAX,
   SECOND_SIDE_DELAY_MS,
 } from '../../../web/sdk/src/defaults.ts';
 import { SignalingError } from '../../../web/sdk/src/errors.ts';
-import type { LinkEvents, LinkState } from '../../../web/sdk/src/events.ts';
-import { Connection } from '../../../web/sdk/src/link/connection.ts';
-import { Link } from '../../../web/sdk/src/link/link.ts';
-import { MediaSource } from '../../../web/sdk/src/link/local-media.ts';
-import { StandingOfferKeeper } from '../../../web/sdk/src/link/standing-offer.ts';
+import { connected, LONG_MS, parties, Party, standing } from '../../support/link-parties.ts';
 import { ALICE, BOB } from '../../support/factories.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
-import { fakeOf, FakeNetwork, type FakePeerConnection } from '../../support/fake-peer-connection.ts';
+import { fakeOf } from '../../support/fake-peer-connection.ts';
 import { FakeMediaStream, fakeTrack } from '../../support/fake-sdp.ts';
-import { queueTask, settled } from '../../support/tasks.ts';
+import { settled } from '../../support/tasks.ts';
 
 beforeEach(() => void vi.stubGlobal('MediaStream', FakeMediaStream));
 afterEach(() => void vi.unstubAllGlobals());
-
-/** An hour: longer than all deadlines of all attempts together. */
-const LONG_MS = 3_600_000;
-
-type Setting = { readonly clock: FakeClock; readonly network: FakeNetwork };
-
-/** One side of a link, with a mailbox that reaches the other. */
-class Party {
-  readonly link: Link;
-  readonly media = new MediaSource();
-  readonly problems: SignalingError[] = [];
-  readonly states: LinkState[] = [];
-  readonly repairs: LinkEvents['repair'][] = [];
-  readonly messages: unknown[] = [];
-  readonly mails: SignalState[] = [];
-  readonly connect: () => Connection;
-  other: Party | undefined;
-  /** Whether mail arrives. */
-  hasBackend = true;
-  isOtherSeated = true;
-
-  constructor({ clock, network }: Setting, selfId: string, peerId: string) {
-    this.connect = () => new Connection(network.create, {}, this.media);
-    this.link = new Link(
-      {
-        clock,
-        media: this.media,
-        selfId,
-        connect: () => this.connect(),
-        deliver: (_, state) => {
-          if (!this.hasBackend) return Promise.reject(new SignalingError('signaling/unavailable'));
-          this.mails.push(state);
-          queueTask(() => this.other?.link.receive(state, 'mailbox'));
-          return Promise.resolve();
-        },
-        isSeated: () => this.isOtherSeated,
-        report: (error) => this.problems.push(error),
-      },
-      { peerId, seat: 0, name: '' },
-    );
-    this.link.on('state', ({ state }) => this.states.push(state));
-    this.link.on('repair', (repair) => this.repairs.push(repair));
-    this.link.on('message', ({ data }) => this.messages.push(data));
-  }
-
-  get pc(): FakePeerConnection {
-    return fakeOf(this.link.peerConnection);
-  }
-}
-
-type Parties = Setting & { readonly alice: Party; readonly bob: Party };
-
-function parties(): Parties {
-  const setting = { clock: new FakeClock(), network: new FakeNetwork() };
-  const [alice, bob] = [new Party(setting, ALICE, BOB), new Party(setting, BOB, ALICE)];
-  alice.other = bob;
-  bob.other = alice;
-  return { ...setting, alice, bob };
-}
-
-async function connected(): Promise<Parties> {
-  const all = parties();
-  all.bob.link.expectCall();
-  all.alice.link.call();
-  await settled();
-  expect([all.alice.link.state, all.bob.link.state]).toEqual(['connected', 'connected']);
-  return all;
-}
-
-async function standing(party: Party, clock: FakeClock): Promise<StandingOfferKeeper> {
-  const keeper = new StandingOfferKeeper({ clock, connect: party.connect });
-  await keeper.prepare();
-  return keeper;
-}
 
 describe('Link › coming up', () => {
   it('connects by an offer and an answer through the mailboxes, and leaves no timer', async () => {
@@ -346,6 +267,7 @@ describe('Link › repair', () => {
 
   it('takes the step at once when the network is back', async () => {
     const { alice, bob, clock } = await connected();
+    await clock.advance(REMOTE_GENERATION_INTERVAL_MS);
     for (const side of [alice, bob]) side.pc.become('disconnected');
     alice.link.hurry();
     await settled();
@@ -368,6 +290,45 @@ describe('Link › repair', () => {
     expect(alice.repairs.length + bob.repairs.length).toBeLessThanOrEqual(2 * REPAIR_ATTEMPTS_MAX);
     expect(network.openConnections).toHaveLength(0);
     expect(clock.pending).toBe(0);
+  });
+
+  it('[RC5] begins again when the network is back, if it had been given up', async () => {
+    const { alice, bob, clock, network } = parties();
+    network.isPassable = false;
+    alice.link.call();
+    await clock.advance(LONG_MS);
+    expect(alice.link.state).toBe('failed');
+    network.isPassable = true;
+    for (const { link } of [alice, bob]) link.hurry();
+    await clock.advance(20_000);
+    expect([alice.link.state, bob.link.state]).toEqual(['connected', 'connected']);
+    expect(alice.link.error).toBeUndefined();
+  });
+
+  it('does not let a burst of wakes use its attempts up', async () => {
+    const { alice, clock, network } = await connected();
+    network.isPassable = false;
+    alice.pc.become('failed');
+    for (let wake = 0; wake < 5; wake += 1) {
+      alice.link.hurry();
+      await clock.advance(500);
+    }
+    expect(alice.link.state).toBe('interrupted');
+    expect(alice.repairs).toHaveLength(1);
+  });
+
+  it('[LK9] makes at most one connection a second for a peer that keeps beginning anew, and ends with the last', async () => {
+    const { alice, bob, clock, network } = await connected();
+    const before = network.connections.length;
+    const [mail] = alice.mails;
+    for (let conn = 4; conn < 104; conn += 2) {
+      const offer = { ...mail!.offer!, conn, id: `offer${String(conn).padStart(4, '0')}` };
+      bob.link.receive({ conn, rev: conn, offer }, 'mailbox');
+      await clock.advance(100);
+    }
+    expect(network.connections.length - before).toBeLessThanOrEqual(6);
+    await clock.advance(1_000);
+    expect(bob.link.conn).toBe(102);
   });
 
   it('begins at the bottom of the ladder again after a success', async () => {

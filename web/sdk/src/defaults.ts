@@ -49,6 +49,10 @@ export const FAREWELL_GRACE_MS = 500;
 export const SECOND_SIDE_DELAY_MS = 2_000;
 /** Both sides spread their repairs, so that a shared outage does not end in step. */
 export const REPAIR_JITTER_MS = 500;
+/** Wakes closer together than this are one. */
+export const HURRY_INTERVAL_MS = 5_000;
+/** A peer may make us make connections this often: browsers run out of them, and TURN servers of ports. */
+export const REMOTE_GENERATION_INTERVAL_MS = 1_000;
 /** New connections in a row before a link is given up. */
 export const REPAIR_ATTEMPTS_MAX = 4;
 

@@ -1,10 +1,13 @@
-import { LIMITS, ufragOf, type SignalState, type StandingOffer } from '@firesignal/protocol';
+import type { SignalState, StandingOffer } from '@firesignal/protocol';
+import { candidatesOf, nextConn } from './conn.ts';
 import type { Connection } from './connection.ts';
+import { REMOTE_GENERATION_INTERVAL_MS } from '../defaults.ts';
 import { SignalingError } from '../errors.ts';
 import type { LinkEvents, LinkState, MediaPresence, Route, SignalTrace } from '../events.ts';
 import { Generation } from './generation.ts';
 import { Emitter, type Unsubscribe } from '../lib/emitter.ts';
 import { Machine } from '../lib/machine.ts';
+import { Pace } from '../lib/pace.ts';
 import { deferred } from '../lib/settle.ts';
 import type { LinkHost } from './link-host.ts';
 import { LINK_TRANSITIONS, type LinkEvent } from './link-machine.ts';
@@ -27,6 +30,7 @@ export class Link {
   readonly #machine: Machine<LinkState, LinkEvent>;
   readonly #outbox: Outbox;
   readonly #repair: Repair;
+  readonly #pace: Pace;
   readonly #log: SignalLog;
   readonly #prepared = deferred<undefined>();
   #generation: Generation | undefined;
@@ -54,15 +58,13 @@ export class Link {
       const error = this.#error;
       this.#events.emit('state', { state, previous, ...(error !== undefined && { error }) });
     });
-    this.#log = new SignalLog(
-      () => host.clock.now(),
-      (trace) => this.#events.emit('signal', trace),
-    );
+    this.#log = new SignalLog(host.clock, (trace) => this.#events.emit('signal', trace));
     this.#outbox = new Outbox({
       clock: host.clock,
       deliver: (state) => host.deliver(this, state),
       onRefused: (error) => host.report(error),
     });
+    this.#pace = new Pace(host.clock, REMOTE_GENERATION_INTERVAL_MS);
     this.#repair = new Repair({
       clock: host.clock,
       isMaker: () => this.#generation?.isMaker === true,
@@ -160,9 +162,7 @@ export class Link {
     if (offer !== undefined) this.#log.add('in', 'beacon', { conn: offer.conn, rev: offer.rev, offer });
     if (this.#latest !== undefined) this.#log.add('out', 'mailbox', this.#latest);
     if (offer === undefined) return;
-    const { conn, id, candidates: lines } = offer;
-    const candidates = { conn, id, ufrag: ufragOf(offer.sdp), lines, complete: true };
-    this.#generation?.handle({ conn, rev: 1, candidates });
+    this.#generation?.handle({ conn: offer.conn, rev: 1, candidates: candidatesOf(offer) });
   }
 
   /** The join is through; `sent` is the state that it carried, if it did. @internal */
@@ -206,14 +206,20 @@ export class Link {
     this.#remoteRev = state.rev;
     this.#log.add('in', route, state);
     // A new generation begins with an offer, and nothing else.
-    const isNew = state.conn > this.#conn && state.offer?.conn === state.conn;
-    if (isNew) {
-      this.#repair.calm();
-      // The peer has given the present one up, whatever it looks like from here.
-      this.#machine.send('BREAK');
-      if (this.#begin(state.conn, false) !== undefined) this.#machine.send('NEGOTIATE');
-    }
-    if (state.conn === this.#conn) this.#generation?.handle(state);
+    if (state.conn > this.#conn && state.offer?.conn === state.conn)
+      this.#pace.run(() => this.#follow(state));
+    else if (state.conn === this.#conn) this.#generation?.handle(state);
+  }
+
+  /** The peer has given the present generation up, whatever it looks like from here. */
+  #follow(state: SignalState): void {
+    if (state.conn <= this.#conn) return;
+    if (this.state === 'failed') this.#repair.succeeded();
+    else this.#repair.calm();
+    this.#machine.send('BREAK');
+    if (this.#begin(state.conn, false) === undefined) return;
+    this.#machine.send('NEGOTIATE');
+    this.#generation?.handle(state);
   }
 
   /** The peer's seat is gone. A link that works outlives that: the other side may only have lost the backend. @internal */
@@ -230,7 +236,8 @@ export class Link {
   /** The network or the page is back. @internal */
   hurry(): void {
     this.#outbox.hurry();
-    if (this.state === 'interrupted') this.#repair.hurry(2);
+    if (['interrupted', 'failed'].includes(this.state) && this.#host.isSeated(this.peerId))
+      this.#repair.hurry(2);
   }
 
   /** @internal */
@@ -243,20 +250,14 @@ export class Link {
     this.#error = error;
     this.#repair.calm();
     this.#outbox.close();
+    this.#pace.stop();
     this.#drop();
     this.#machine.send('CLOSE');
     this.#events.clear();
   }
 
-  /** The numbers of the two sides never meet, so that two generations made at once have an order. */
-  #nextConn(): number {
-    const parity = this.#host.selfId < this.peerId ? 0 : 1;
-    const next = Math.max(this.#conn, LIMITS.STANDING_CONN) + 1;
-    return next % 2 === parity ? next : next + 1;
-  }
-
   #offerAnew(): void {
-    const generation = this.#begin(this.#nextConn(), true);
+    const generation = this.#begin(nextConn(this.#conn, this.#host.selfId, this.peerId), true);
     generation?.offer();
     if (generation !== undefined && !this.#isHeld) this.#repair.waitFor('answer');
   }
@@ -357,6 +358,7 @@ export class Link {
 
   #negotiationFailed(error: SignalingError): void {
     this.#host.report(error);
+    this.#prepared.resolve(undefined);
     if (this.#isHeld) this.#drop();
     else this.#repair.waitFor('nothing');
   }

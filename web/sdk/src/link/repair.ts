@@ -3,6 +3,7 @@ import {
   CONNECT_DEADLINE_MS,
   DISCONNECTED_GRACE_MS,
   FAREWELL_GRACE_MS,
+  HURRY_INTERVAL_MS,
   REPAIR_ATTEMPTS_MAX,
   REPAIR_JITTER_MS,
   SECOND_SIDE_DELAY_MS,
@@ -41,6 +42,7 @@ export class Repair {
   readonly #options: RepairOptions;
   readonly #timers: Timers;
   #attempts = 0;
+  #hurriedAt = -HURRY_INTERVAL_MS;
 
   constructor(options: RepairOptions) {
     this.#options = options;
@@ -60,16 +62,21 @@ export class Repair {
     this.#timers.clearAll();
   }
 
-  /** The link works: the next trouble begins at the bottom of the ladder. */
+  /** The link works, or the peer has begun anew: the next trouble begins at the bottom of the ladder. */
   succeeded(): void {
     this.calm();
     this.#attempts = 0;
   }
 
-  /** Something changed for the better, such as the network: a pending step is taken now. */
+  /**
+   * Something changed for the better, such as the network: what is pending is done now, and what was given up is begun
+   * again, from the bottom of the ladder. Wakes come in bursts: the first one counts.
+   */
   hurry(rung: Rung): void {
-    if (!this.#timers.has('deadline')) return;
-    this.calm();
+    const { clock } = this.#options;
+    if (clock.now() - this.#hurriedAt < HURRY_INTERVAL_MS) return;
+    this.#hurriedAt = clock.now();
+    this.succeeded();
     this.#climb(rung);
   }
 

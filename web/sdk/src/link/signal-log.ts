@@ -1,4 +1,5 @@
 import type { Route, SignalTrace } from '../events.ts';
+import type { Clock } from '../lib/clock.ts';
 
 /** More would only grow: a link that needs this many signals is understood by its first ones. */
 const TRACES_MAX = 200;
@@ -9,12 +10,12 @@ type Signal = { readonly conn: number; readonly rev: number; readonly [part: str
 
 /** The signals of one link, as they passed. */
 export class SignalLog {
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #onTrace: (trace: SignalTrace) => void;
   readonly #traces: SignalTrace[] = [];
 
-  constructor(now: () => number, onTrace: (trace: SignalTrace) => void) {
-    this.#now = now;
+  constructor(clock: Clock, onTrace: (trace: SignalTrace) => void) {
+    this.#clock = clock;
     this.#onTrace = onTrace;
   }
 
@@ -25,7 +26,7 @@ export class SignalLog {
   add(direction: SignalTrace['direction'], route: Route, signal: Signal): void {
     const { conn, rev } = signal;
     const trace = {
-      at: this.#now(),
+      at: this.#clock.now(),
       direction,
       route,
       parts: PARTS.filter((part) => part in signal),
