@@ -44,6 +44,8 @@ export type FirestoreTransportOptions = {
 };
 
 const DEFAULT_DATABASE_ID = '(default)';
+/** The Firestore SDK looks up what has left a query, which takes a round trip. */
+const UNSYNCED_GRACE_MS = 2_000;
 const PRODUCTION_ORIGIN = 'https://firestore.googleapis.com';
 
 /** Signaling through Cloud Firestore and Firebase Authentication. */
@@ -58,6 +60,7 @@ class FirestoreTransport implements SignalTransport {
   readonly #watches = new Set<() => void>();
   readonly #reachableListeners = new Set<(reachable: boolean) => void>();
   #reachable = true;
+  #doubt: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ app, databaseId = DEFAULT_DATABASE_ID, emulators }: FirestoreTransportOptions) {
     this.#database = openDatabase(app, databaseId);
@@ -97,12 +100,14 @@ class FirestoreTransport implements SignalTransport {
   watch(target: WatchTarget, observer: WatchObserver): () => void {
     let wasSynced = false;
     const stop = watchFirestore(this.#database, target, observer, (synced) => {
-      if (synced || wasSynced) this.#setReachable(synced);
+      if (synced || wasSynced) this.#synced(synced);
       wasSynced ||= synced;
     });
     this.#watches.add(stop);
     return () => {
       this.#watches.delete(stop);
+      // Nobody is left to tell.
+      if (this.#watches.size === 0) clearTimeout(this.#doubt);
       stop();
     };
   }
@@ -126,7 +131,7 @@ class FirestoreTransport implements SignalTransport {
     } catch (error) {
       throw toTransportError(error);
     }
-    this.#setReachable(true);
+    this.#synced(true);
   }
 
   commitAtUnload(writes: readonly DocumentWrite[]): void {
@@ -147,8 +152,16 @@ class FirestoreTransport implements SignalTransport {
     for (const stop of this.#watches) stop();
     this.#watches.clear();
     this.#reachableListeners.clear();
+    clearTimeout(this.#doubt);
     this.#session.close();
     return Promise.resolve();
+  }
+
+  /** A watch may be out of step for a moment when documents go: only what lasts is a lost backend. */
+  #synced(synced: boolean): void {
+    clearTimeout(this.#doubt);
+    if (synced) this.#setReachable(true);
+    else this.#doubt = setTimeout(() => this.#setReachable(false), UNSYNCED_GRACE_MS);
   }
 
   #setReachable(reachable: boolean): void {
