@@ -220,6 +220,16 @@ describe('BeaconKeeper › standing offer', () => {
     expect(network.openConnections).toHaveLength(1);
   });
 
+  it('[SO2] an offer that was old already when the join showed it is replaced at once', async () => {
+    const { clock, standing, start, shown } = await setting({ offerMaxAgeMs: STANDING_OFFER_MAX_AGE_MS });
+    const first = standing.offer!.id;
+    await clock.advance(STANDING_OFFER_MAX_AGE_MS + 1);
+    start();
+    await settled();
+    expect(shown().offer!.id).not.toBe(first);
+    expect(shown().offer!.id).toBe(standing.offer!.id);
+  });
+
   it('a young offer is not written again with each renewal', async () => {
     const { clock, backend, start } = await setting();
     start();

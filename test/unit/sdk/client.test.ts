@@ -72,6 +72,7 @@ describe('SignalingClient › openRoom', () => {
   it.each([
     ['no link', {}, 'signaling/invalid-link'],
     [ROOM_ID, { name: 'x'.repeat(LIMITS.NAME_LENGTH_MAX + 1) }, 'signaling/invalid-argument'],
+    [ROOM_ID, { media: { audio: { kind: 'video' } as MediaStreamTrack } }, 'signaling/invalid-argument'],
     [ROOM_ID, { signal: AbortSignal.abort() }, 'signaling/aborted'],
     [ROOM_ID, {}, 'signaling/room-not-found'],
   ] as const)('rejects %s with %j as %s', async (link, options, code) => {
