@@ -152,6 +152,19 @@ describe('Room › join', () => {
     expect([...alice.problems, ...bob.problems]).toEqual([]);
   });
 
+  it('[JN20] begins with an answer before the roster shows its writer, and shows the link, with its name, when it does', async () => {
+    const world = new World();
+    const alice = await world.joined('alice');
+    const seen: string[][] = [];
+    alice.room.on('link', ({ link }) => {
+      const inRoster = alice.room.roster.some(({ peerId }) => peerId === link.peerId);
+      seen.push([link.name, link.state, String(link.conn), String(inRoster)]);
+    });
+    const bob = await world.joined('bob');
+    expect(seen).toEqual([[bob.room.name, 'connecting', '1', 'true']]);
+    expect([alice, bob].map(linkStates)).toEqual([['connected'], ['connected']]);
+  });
+
   it('writes no offer for a room that is full by its own join, nor for one that empties', async () => {
     const world = new World(roomDocument({ capacity: 2 }));
     const alice = await world.joined('alice');
