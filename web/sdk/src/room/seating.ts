@@ -1,10 +1,9 @@
 import { BeaconKeeper, standingOfferMaxAgeMs } from './beacon.ts';
-import { LEAVE_DEADLINE_MS, STANDING_OFFER_MAX_AGE_MS } from '../defaults.ts';
+import { STANDING_OFFER_MAX_AGE_MS } from '../defaults.ts';
+import { Departure } from './departure.ts';
 import { SignalingError, throwIfAborted } from '../errors.ts';
 import type { LeaveReason } from '../events.ts';
-import { farewell, sayFarewell, withoutSeat, type Belongings } from './farewell.ts';
 import { takeSeat, type Joined } from './join.ts';
-import { withDeadline } from '../lib/settle.ts';
 import type { Link } from '../link/link.ts';
 import { Lobby } from './lobby.ts';
 import { Mesh } from './mesh.ts';
@@ -38,6 +37,7 @@ export class Seating {
   readonly #standing: StandingOfferKeeper;
   readonly #beacon: BeaconKeeper;
   readonly #lobby: Lobby;
+  readonly #departure: Departure;
   readonly #watch: RoomWatch;
   readonly #extraWatches: WatchKeeper;
   #room: Room | undefined;
@@ -83,6 +83,15 @@ export class Seating {
       report,
     });
     this.#lobby = new Lobby({ visit, documents, mesh: this.mesh, report });
+    this.#departure = new Departure({
+      visit,
+      documents,
+      seat: this.#seat,
+      roster: this.roster,
+      mesh: this.mesh,
+      lobby: this.#lobby,
+      isSeated: () => this.#isSeated,
+    });
     this.#watch = new RoomWatch({
       clock,
       documents,
@@ -138,7 +147,7 @@ export class Seating {
         this.#seat.number = seat;
         if (cancel.signal.aborted) this.mesh.wrote(carried.keys());
         // Leaving takes it along, unless that is over already.
-        if (cancel.signal.aborted && (!this.#isLeaving || this.#isClosed)) await this.#giveBack();
+        if (cancel.signal.aborted && (!this.#isLeaving || this.#isClosed)) await this.#departure.giveBack();
       }),
     );
     try {
@@ -160,18 +169,16 @@ export class Seating {
     this.#beacon.stop();
     this.mesh.sayBye();
     // What is under way may still get an admission or a seat, which then are among the belongings.
-    const underWay = Promise.all([this.#lobby.settled, this.#seat.settled]);
-    await withDeadline(underWay, this.#visit.clock, LEAVE_DEADLINE_MS).catch(() => undefined);
-    const belongings = this.#belongings();
+    await this.#departure.ready();
     this.#watch.stop();
-    const isHeard = await sayFarewell(this.#documents, belongings);
+    const isHeard = await this.#departure.leave();
     if (isHeard && !this.#seat.isBusy) this.#memory?.forget();
   }
 
   leaveAtUnload(): void {
     this.mesh.sayBye();
     try {
-      this.#documents.commitAtUnload(farewell(this.#belongings()));
+      this.#departure.atUnload();
     } catch (error) {
       this.#events.report(signalingError(error));
     }
@@ -210,7 +217,7 @@ export class Seating {
 
   async #take(signal: AbortSignal): Promise<Joined> {
     const { transport, roomId, peerId } = this.#visit;
-    if (this.#seat.mayBeHeld) await this.#giveBack();
+    if (this.#seat.mayBeHeld) await this.#departure.giveBack();
     if (this.#hasFreeSeat()) await this.#freshenOffer(standingOfferMaxAgeMs());
     throwIfAborted(signal);
     // Even before it is known that there is a seat: the tab may crash before the acknowledgement.
@@ -239,15 +246,9 @@ export class Seating {
     this.mesh.seated(carried);
   }
 
-  /** Never throws. */
-  async #giveBack(): Promise<void> {
-    const isHeard = await sayFarewell(this.#documents, { ...this.#belongings(), keepsAdmission: true });
-    if (isHeard) await this.#seat.gone();
-  }
-
   /** Gives a seat back that we have without having wanted it any more. */
   #clearGhost(): void {
-    if (this.#isInLobby() && this.#seat.mayBeHeld) this.#seat.occupy(this.#giveBack());
+    if (this.#isInLobby() && this.#seat.mayBeHeld) this.#seat.occupy(this.#departure.giveBack());
   }
 
   #isInLobby(): boolean {
@@ -298,10 +299,10 @@ export class Seating {
 
   /** What is left without the seat is taken along. */
   #seatLost(): void {
-    const belongings = withoutSeat(this.#belongings(), this.roster.seats);
+    const takeRest = this.#departure.afterLoss();
     const isEnded = this.#room?.endedAt !== undefined;
     this.#events.onOver(isEnded ? 'room-ended' : 'seat-lost');
-    if (!isEnded) void sayFarewell(this.#documents, belongings);
+    if (!isEnded) takeRest();
   }
 
   /** Whether somebody might still come. The roster may be from before the join. */
@@ -338,15 +339,5 @@ export class Seating {
   #scope(): RoomScope {
     if (this.#room === undefined) throw new SignalingError('signaling/invalid-state');
     return { roomId: this.#visit.roomId, expiresAt: this.#room.expiresAt };
-  }
-
-  #belongings(): Belongings {
-    const { roomId, uid, peerId } = this.#visit;
-    const seat = this.#seat.number ?? this.roster.seatOf(peerId);
-    const { mailFrom } = this.mesh;
-    // What became of the join is not known: its seat tells whom it has written to.
-    const ghost = this.#isSeated || seat === undefined ? undefined : this.roster.seats.get(seat);
-    const writtenTo = [...new Set([...this.mesh.writtenTo, ...(ghost?.peer === peerId ? ghost.met : [])])];
-    return { roomId, uid, peerId, seat, mailFrom, writtenTo, keepsAdmission: !this.#lobby.mayBeAdmitted };
   }
 }

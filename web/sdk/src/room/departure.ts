@@ -1,0 +1,71 @@
+import { LEAVE_DEADLINE_MS } from '../defaults.ts';
+import { withDeadline } from '../lib/settle.ts';
+import { farewell, sayFarewell, withoutSeat, type Belongings } from './farewell.ts';
+import type { Lobby } from './lobby.ts';
+import type { Mesh } from './mesh.ts';
+import type { OwnSeat } from './own-seat.ts';
+import type { RoomDocuments } from './room-documents.ts';
+import type { Visit } from './room-visit.ts';
+import type { Roster } from './roster.ts';
+
+export type DepartureOptions = {
+  readonly visit: Visit;
+  readonly documents: RoomDocuments;
+  readonly seat: OwnSeat;
+  readonly roster: Roster;
+  readonly mesh: Mesh;
+  readonly lobby: Lobby;
+  /** Whether the join is through. */
+  readonly isSeated: () => boolean;
+};
+
+/** Takes away what the visit has in the room: all of it, or what a join has left behind that came to nothing. */
+export class Departure {
+  readonly #options: DepartureOptions;
+
+  constructor(options: DepartureOptions) {
+    this.#options = options;
+  }
+
+  /** Settles when nothing is under way that could still get an admission or a seat. Never throws. */
+  async ready(): Promise<void> {
+    const { lobby, seat, visit } = this.#options;
+    const underWay = Promise.all([lobby.settled, seat.settled]);
+    await withDeadline(underWay, visit.clock, LEAVE_DEADLINE_MS).catch(() => undefined);
+  }
+
+  /** Never throws. Returns whether the backend has answered. */
+  leave(): Promise<boolean> {
+    return sayFarewell(this.#options.documents, this.#belongings());
+  }
+
+  /** The page goes away. */
+  atUnload(): void {
+    this.#options.documents.commitAtUnload(farewell(this.#belongings()));
+  }
+
+  /** The seat goes, and the visit stays in the lobby. Never throws. */
+  async giveBack(): Promise<void> {
+    const { documents, seat } = this.#options;
+    const isHeard = await sayFarewell(documents, { ...this.#belongings(), keepsAdmission: true });
+    if (isHeard) await seat.gone();
+  }
+
+  /** Somebody else has the seat. What is left is looked at now, and taken along when the returned function is called. */
+  afterLoss(): () => void {
+    const { documents, roster } = this.#options;
+    const rest = withoutSeat(this.#belongings(), roster.seats);
+    return () => void sayFarewell(documents, rest);
+  }
+
+  #belongings(): Belongings {
+    const { visit, seat: ownSeat, roster, mesh, lobby, isSeated } = this.#options;
+    const { roomId, uid, peerId } = visit;
+    const seat = ownSeat.number ?? roster.seatOf(peerId);
+    const { mailFrom } = mesh;
+    // What became of the join is not known: its seat tells whom it has written to.
+    const ghost = isSeated() || seat === undefined ? undefined : roster.seats.get(seat);
+    const writtenTo = [...new Set([...mesh.writtenTo, ...(ghost?.peer === peerId ? ghost.met : [])])];
+    return { roomId, uid, peerId, seat, mailFrom, writtenTo, keepsAdmission: !lobby.mayBeAdmitted };
+  }
+}
