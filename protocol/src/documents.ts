@@ -43,6 +43,8 @@ export type SeatDocument<TTime> = {
   readonly joinedAt: TTime;
   /** The peers to whom the joiner wrote mail in the same commit: they wait for it instead of calling themselves. */
   readonly met: readonly string[];
+  /** A peer that never offers where the other one can: it is always called. */
+  readonly answerOnly?: true;
   readonly lostAt?: TTime;
   /** Number of the seat whose peer marked this one lost. */
   readonly lostBy?: number;

@@ -201,6 +201,31 @@ describe('seats › create', () => {
   });
 });
 
+describe('seats › answer-only', () => {
+  it('[MP1] lets a peer say that it only answers, and say nothing else about it', async () => {
+    const stage = await Stage.open();
+    const peer = newPeer('bob');
+    await stage.admit('bob');
+    const saying = (answerOnly: unknown) =>
+      stage.joining('bob', peer, 1, { seat: { answerOnly: answerOnly as true } });
+    await deniesEach(bob, {
+      false: saying(false),
+      null: saying(null),
+      text: saying('true'),
+      number: saying(1),
+    });
+    await allows(bob, ...saying(true));
+    await allows(bob, ...saying(true));
+    await denies(bob, ...stage.joining('bob', peer, 1));
+  });
+
+  it('[MP1] denies it to a peer that has its seat without it', async () => {
+    const stage = await Stage.open();
+    const peer = await stage.place('bob', 1);
+    await denies(bob, ...stage.joining('bob', peer, 1, { seat: { answerOnly: true } }));
+  });
+});
+
 describe('seats › update', () => {
   let stage: Stage;
   let peers: { alice: string; bob: string };

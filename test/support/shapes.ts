@@ -238,14 +238,17 @@ export function shapesFor({ uid, now, later }: Author) {
       leaseSeconds: integer(1, LIMITS.ADMISSION_LEASE_MAX_SECONDS),
       expiresAt,
     }),
-    seat: fields({
-      peer: ownPeer,
-      name: text(LIMITS.NAME_LENGTH_MAX),
-      role,
-      joinedAt: time(now),
-      met,
-      expiresAt,
-    }),
+    seat: fields(
+      {
+        peer: ownPeer,
+        name: text(LIMITS.NAME_LENGTH_MAX),
+        role,
+        joinedAt: time(now),
+        met,
+        expiresAt,
+      },
+      { answerOnly: { good: fc.constant(true), bad: fc.oneof(fc.constant(false), anyKindBut('boolean')) } },
+    ),
     beacon: fields(
       {
         seat: integer(0, LIMITS.CAPACITY_MAX - 1),

@@ -98,7 +98,7 @@ export function checkSeat<TTime>(value: unknown, isTime: IsTime<TTime>): Checked
       value,
       'seat',
       ['peer', 'name', 'role', 'joinedAt', 'met', 'expiresAt'],
-      ['lostAt', 'lostBy'],
+      ['answerOnly', 'lostAt', 'lostBy'],
     );
     if (Object.hasOwn(fields, 'lostAt') !== Object.hasOwn(fields, 'lostBy'))
       fail('seat.lostAt and seat.lostBy go together');
@@ -108,6 +108,7 @@ export function checkSeat<TTime>(value: unknown, isTime: IsTime<TTime>): Checked
       role: oneOf(fields['role'], 'seat.role', ROLES),
       joinedAt: timeOf(fields['joinedAt'], 'seat.joinedAt', isTime),
       met: metPeers(fields['met']),
+      ...optional(fields, 'answerOnly', answerOnly),
       ...optional(fields, 'lostAt', (at) => timeOf(at, 'seat.lostAt', isTime)),
       ...optional(fields, 'lostBy', (by) => seat(by, 'seat.lostBy')),
       expiresAt: timeOf(fields['expiresAt'], 'seat.expiresAt', isTime),
@@ -119,6 +120,11 @@ function metPeers(value: unknown): readonly string[] {
   if (!Array.isArray(value)) fail('seat.met must be a list');
   if (value.length > LIMITS.CAPACITY_MAX) fail('seat.met has too many peers');
   return value.map((peer) => matching(peer, 'seat.met', isPeerId));
+}
+
+/** There, or not: a meaning has one form. */
+function answerOnly(value: unknown): true {
+  return flagOf(value, 'seat.answerOnly') || fail('seat.answerOnly is true where it is there');
 }
 
 /** Checks `rooms/{roomId}/beacons/{peerId}`. */

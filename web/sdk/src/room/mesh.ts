@@ -70,18 +70,24 @@ export class Mesh {
 
   /** Keeps an answer, or where there is no offer an offer of our own, ready for everybody seated. */
   prepare(beacons: ReadonlyMap<string, Beacon>): void {
-    const seated = new Map(this.#others().map(([number, seat]) => [seat.peer, { number, seat }]));
+    const seated = new Map(
+      this.#others().map(([number, seat]) => {
+        // Who only answers has no offer to answer, whatever its beacon says.
+        const offer = seat.answerOnly === true ? undefined : beacons.get(seat.peer)?.offer;
+        return [seat.peer, { number, seat, offer }];
+      }),
+    );
     for (const [peerId, link] of this.#prospects) {
-      const isCurrent = seated.has(peerId) && link.answeredOfferId === beacons.get(peerId)?.offer?.id;
-      if (!isCurrent) this.#dropProspect(peerId, link);
+      const place = seated.get(peerId);
+      if (place === undefined || link.answeredOfferId !== place.offer?.id) this.#dropProspect(peerId, link);
     }
-    for (const [peerId, beacon] of beacons) {
+    for (const peerId of beacons.keys()) {
       const place = seated.get(peerId);
       if (place === undefined || this.#prospects.has(peerId)) continue;
       const link = this.#newLink(place.number, place.seat);
       this.#prospects.set(peerId, link);
-      if (beacon.offer === undefined) link.prepareOffer();
-      else link.prepareAnswer(beacon.offer);
+      if (place.offer === undefined) link.prepareOffer();
+      else link.prepareAnswer(place.offer);
     }
   }
 
@@ -156,8 +162,12 @@ export class Mesh {
         this.#meet(number, from, state);
         continue;
       }
-      const link = this.#links.get(from) ?? this.#linkTo(number, seat);
-      if (link !== undefined) this.#hand(link, state);
+      const known = this.#links.get(from);
+      const link = known ?? this.#linkTo(number, seat);
+      if (link === undefined) continue;
+      this.#hand(link, state);
+      // Mail that says nothing to go on with.
+      if (known === undefined && link.conn === 0) this.#greet(link, seat);
     }
   }
 
@@ -201,15 +211,19 @@ export class Mesh {
 
   /** A seat that has no link yet: exactly one of the two calls. */
   #welcome(number: number, seat: Seat): void {
-    const { peer, met } = seat;
-    if (this.#links.has(peer) || this.#departed.has(peer)) return;
+    if (this.#links.has(seat.peer) || this.#departed.has(seat.peer)) return;
     // The commit may be acknowledged before the roster shows it: who calls whom is decided when both seats are known.
-    const ownSeat = this.#options.roster.seatOf(this.#options.selfId);
-    if (ownSeat === undefined) return;
+    if (this.#options.roster.seatOf(this.#options.selfId) === undefined) return;
     const link = this.#linkTo(number, seat);
-    if (link === undefined) return;
+    if (link !== undefined) this.#greet(link, seat);
+  }
+
+  #greet(link: Link, { met, answerOnly }: Seat): void {
+    const { roster, selfId } = this.#options;
     // The roster often arrives before the mail: who has written in its join commit is waited for.
-    if (met.includes(this.#options.selfId) || number < ownSeat) link.expectCall();
+    const hasWritten = met.includes(selfId);
+    const isToCall = answerOnly !== true && link.seat < (roster.seatOf(selfId) ?? Infinity);
+    if (hasWritten || isToCall) link.expectCall();
     else link.call();
   }
 
