@@ -1,12 +1,15 @@
 import { beaconPath } from '@firesignal/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
+  COMMIT_DEADLINE_MS,
   IDLE_LEASE_SECONDS,
   FREED_SEAT_PAUSE_MS,
   IDLE_RENEWAL_MS,
   LINKED_LEASE_SECONDS,
   MAIL_RETRY_MAX_MS,
+  REARM_BURST,
   REARM_INTERVAL_MS,
+  REARM_PATIENCE_MS,
   STANDING_OFFER_MAX_AGE_MS,
 } from '../../../web/sdk/src/defaults.ts';
 import { SignalingError } from '../../../web/sdk/src/errors.ts';
@@ -183,26 +186,114 @@ describe('BeaconKeeper › lease', () => {
 });
 
 describe('BeaconKeeper › standing offer', () => {
-  it('[SO1] an offer that was taken is replaced at once after a while, and at most once in ten seconds', async () => {
-    const { clock, backend, standing, keeper, start, shown } = await setting();
-    start();
-    await clock.advance(REARM_INTERVAL_MS);
-    for (let taken = 1; taken <= 5; taken += 1) {
-      standing.take(shown().offer!.id)?.connection.close();
-      keeper.adjust();
-      await clock.advance(1_000);
+  type Setting = Awaited<ReturnType<typeof setting>>;
+
+  /** Somebody takes the offer that stands. */
+  const take = ({ standing, keeper, state }: Setting): void => {
+    if (standing.offer !== undefined) standing.take(standing.offer.id)?.connection.close();
+    state.isFullyLinked = false;
+    keeper.adjust();
+  };
+
+  const connect = async ({ clock, keeper, state }: Setting): Promise<void> => {
+    state.isFullyLinked = true;
+    keeper.adjust();
+    await clock.advance(0);
+  };
+
+  it('[SO1] an offer that was taken is replaced as soon as its taker is connected', async () => {
+    const here = await setting();
+    here.start();
+    const first = here.shown().offer!.id;
+    take(here);
+    await here.clock.advance(REARM_PATIENCE_MS - 1);
+    expect(here.shown().offer!.id).toBe(first);
+    await connect(here);
+    expect(here.shown().offer!.id).not.toBe(first);
+    expect(here.shown().offer).toEqual(here.standing.offer);
+  });
+
+  it('[SO1] a taker that does not get connected is not waited for', async () => {
+    const here = await setting();
+    here.start();
+    const first = here.shown().offer!.id;
+    take(here);
+    await here.clock.advance(REARM_PATIENCE_MS);
+    expect(here.shown().offer!.id).not.toBe(first);
+  });
+
+  it('[SO1] five are replaced one after the other, and from then on one in ten seconds', async () => {
+    const here = await setting();
+    here.start();
+    // As many as come while the five before them are still being made up for.
+    for (let taken = 1; taken <= REARM_BURST; taken += 1) {
+      take(here);
+      await connect(here);
+      expect(here.shown().offer).toEqual(here.standing.offer);
+      expect(here.backend.commits).toHaveLength(taken);
     }
-    await clock.advance(REARM_INTERVAL_MS);
-    expect(backend.commits.length).toBeLessThanOrEqual(2);
-    expect(shown().offer).toEqual(standing.offer);
-    const before = backend.commits.length;
-    // Who takes every offer as soon as it stands.
-    for (let second = 0; second < 60; second += 1) {
-      if (standing.offer !== undefined) standing.take(standing.offer.id)?.connection.close();
-      keeper.adjust();
-      await clock.advance(1_000);
+    take(here);
+    here.state.isFullyLinked = true;
+    here.keeper.adjust();
+    await here.clock.advance(REARM_INTERVAL_MS - 1);
+    expect(here.backend.commits).toHaveLength(REARM_BURST);
+    await here.clock.advance(1);
+    expect(here.backend.commits).toHaveLength(REARM_BURST + 1);
+  });
+
+  it('[SO1] who takes every offer as soon as it stands makes it write no more than once in ten seconds', async () => {
+    const here = await setting();
+    here.start();
+    const SECONDS = 600;
+    for (let second = 0; second < SECONDS; second += 1) {
+      take(here);
+      await here.clock.advance(1_000);
     }
-    expect(backend.commits.length - before).toBeLessThanOrEqual(7);
+    expect(here.backend.commits.length).toBeLessThanOrEqual(
+      REARM_BURST + (SECONDS * 1_000) / REARM_INTERVAL_MS,
+    );
+  });
+
+  it('writes an offer once, however often it is told of changes while it makes one', async () => {
+    const here = await setting();
+    here.start();
+    here.network.gathering = 'manual';
+    take(here);
+    await here.clock.advance(REARM_PATIENCE_MS);
+    here.state.isFullyLinked = true;
+    for (let change = 0; change < 5; change += 1) {
+      here.keeper.adjust();
+      await here.clock.advance(0);
+    }
+    here.network.connections.at(-1)!.finishGathering();
+    here.keeper.adjust();
+    await settled();
+    expect(here.backend.commits).toHaveLength(1);
+    // Nor has it used up what the next ones need.
+    here.network.gathering = 'at-once';
+    for (let taken = 2; taken <= REARM_BURST; taken += 1) {
+      take(here);
+      await connect(here);
+    }
+    expect(here.backend.commits).toHaveLength(REARM_BURST);
+  });
+
+  it('counts an offer once whose write takes long, however often it is told of changes meanwhile', async () => {
+    const here = await setting();
+    here.start();
+    here.backend.faultOf = () => 'hanging';
+    take(here);
+    await connect(here);
+    for (let change = 0; change < 10; change += 1) await connect(here);
+    expect(here.backend.attempts).toBe(1);
+    here.backend.faultOf = () => undefined;
+    await here.clock.advance(COMMIT_DEADLINE_MS + MAIL_RETRY_MAX_MS);
+    for (let taken = 0; taken < REARM_BURST; taken += 1) {
+      expect(here.shown().offer).toEqual(here.standing.offer);
+      take(here);
+      await connect(here);
+    }
+    expect(here.shown().offer).toEqual(here.standing.offer);
   });
 
   it('[SO2] an offer older than anybody vouches for is replaced in the write of a renewal', async () => {

@@ -15,6 +15,18 @@ export const IDLE_LEASE_SECONDS = 180;
 /** With every link up, neighbours notice a crash first, so the lease may be long: 15 writes an hour. */
 export const LINKED_RENEWAL_MS = 240_000;
 export const LINKED_LEASE_SECONDS = 600;
+/** The rules decide by their own clock; a second keeps a client from asking a moment too early. */
+export const SERVER_CLOCK_MARGIN_MS = 1_000;
+/** From a link that broke to the mark that its peer is lost: two repairs of a peer that only changed its network. */
+export const LOST_AFTER_MS = 20_000;
+/** From one neighbour's turn to the next one's: a mark shows to all in less, so one is written. */
+export const LOST_STAGGER_MS = 1_500;
+/** A timer that is later than this was asleep with its page: hidden pages run theirs once a minute. */
+export const LOST_LATE_MS = 65_000;
+/** From the host's seat getting free to somebody taking over: a page that is loaded again is back sooner. */
+export const HOST_AFTER_MS = 10_000;
+/** From one candidate's turn to the next one's. */
+export const HOST_STAGGER_MS = 1_500;
 /** In the lobby the admission is renewed with a third of its lease to spare. */
 export const ADMISSION_LEASE_SECONDS = 600;
 export const ADMISSION_RENEWAL_MS = 400_000;
@@ -27,8 +39,12 @@ export const STANDING_GATHER_CAP_MS = 3_000;
 export const JOIN_GATHER_CAP_MS = 500;
 /** Late candidates are collected for this long before they are sent. */
 export const CANDIDATE_FLUSH_MS = 200;
-/** A standing offer is made again at most this often: an attacker who takes it must not make us write. */
+/** In the long run a standing offer is made again at most this often: an attacker who takes it must not make us write. */
 export const REARM_INTERVAL_MS = 10_000;
+/** So often it is made again without a pause: people often come together, and one that is missing costs them two hops more. */
+export const REARM_BURST = 5;
+/** Before a new offer is made, the connection that took the last one comes up; one that takes longer is not waited for. */
+export const REARM_PATIENCE_MS = 1_000;
 /** From a full room's first free seat to an offer for it: people often leave together, and then nobody needs one. */
 export const FREED_SEAT_PAUSE_MS = 3_000;
 /** Chromium refreshes the NAT bindings of a waiting connection by itself; others are not known to for longer than this. */

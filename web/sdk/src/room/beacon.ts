@@ -5,7 +5,9 @@ import {
   LINKED_LEASE_SECONDS,
   LINKED_RENEWAL_MS,
   MAIL_RETRY_MAX_MS,
+  REARM_BURST,
   REARM_INTERVAL_MS,
+  REARM_PATIENCE_MS,
   STANDING_OFFER_MAX_AGE_CHROMIUM_MS,
   STANDING_OFFER_MAX_AGE_MS,
 } from '../defaults.ts';
@@ -38,12 +40,17 @@ export class BeaconKeeper {
   #renewedAt = 0;
   /** Of the lease that runs: a short one is renewed soon, whatever the links do. */
   #leaseSeconds = IDLE_LEASE_SECONDS;
-  /** When an offer was last put up after the first: that one came with the join, and so was no answer to anybody's. */
-  #armedAt = -REARM_INTERVAL_MS;
+  /** When everything that was put up so far, one in each interval, has been made up for. */
+  #paidAt = 0;
+  /** No offer is put up before this. */
+  #pausedUntil = 0;
+  /** Since when the beacon has had no offer that anybody can take. */
+  #missingSince: number | undefined;
   #wanted = true;
   /** Revision of the standing offer that the beacon shows; 0 for none. */
   #shownRev = 0;
   #isBusy = false;
+  #isArming = false;
   /** A proof of life was asked for while something was being written. */
   #isProofDue = false;
   #isRunning = false;
@@ -74,27 +81,38 @@ export class BeaconKeeper {
     // In a full room nobody can come; but an answer may be on its way until every link is up.
     const wants = wantsOffer();
     // A seat has become free.
-    if (wants && !this.#wanted)
-      this.#armedAt = Math.max(this.#armedAt, clock.now() + FREED_SEAT_PAUSE_MS - REARM_INTERVAL_MS);
+    if (wants && !this.#wanted) this.#pausedUntil = clock.now() + FREED_SEAT_PAUSE_MS;
     this.#wanted = wants;
     if (!wants && isFullyLinked()) standing.discard();
     const isShown = standing.offer?.rev === this.#shownRev;
-    if (!wants || isShown) this.#timers.clear('arm');
-    else if (!this.#timers.has('arm'))
-      this.#timers.set(
-        'arm',
-        Math.max(0, this.#armedAt + REARM_INTERVAL_MS - clock.now()),
-        () => void this.#arm(),
-      );
+    if (!wants || isShown) {
+      this.#missingSince = undefined;
+      this.#timers.clear('arm');
+      return;
+    }
+    this.#missingSince ??= clock.now();
+    // What is under way puts it up, or looks here again.
+    if (this.#isArming || this.#isBusy) return;
+    this.#timers.set(
+      'arm',
+      Math.max(0, this.#armingAt(this.#missingSince) - clock.now()),
+      () => void this.#arm(),
+    );
+  }
+
+  /** When an offer that is missing may be put up again. */
+  #armingAt(missingSince: number): number {
+    const patienceMs = this.#options.isFullyLinked() ? 0 : REARM_PATIENCE_MS;
+    const creditAt = this.#paidAt - (REARM_BURST - 1) * REARM_INTERVAL_MS;
+    return Math.max(missingSince + patienceMs, this.#pausedUntil, creditAt);
   }
 
   /** Renews the lease now; an offer that has grown old is replaced in the same write. */
   async renew(offerMaxAgeMs = this.#options.offerMaxAgeMs): Promise<void> {
-    const { standing, clock } = this.#options;
+    const { standing } = this.#options;
     if (!this.#isRunning || this.#isBusy) return;
     if (standing.offer !== undefined && standing.ageMs > offerMaxAgeMs) {
       standing.discard();
-      this.#armedAt = clock.now();
       await this.#prepare();
     }
     await this.#write();
@@ -123,19 +141,24 @@ export class BeaconKeeper {
   }
 
   async #arm(): Promise<void> {
-    this.#armedAt = this.#options.clock.now();
     if (await this.#prepare()) await this.#write();
+    else this.adjust();
   }
 
   async #prepare(): Promise<boolean> {
+    const { standing, report, clock } = this.#options;
+    this.#paidAt = Math.max(this.#paidAt, clock.now()) + REARM_INTERVAL_MS;
+    this.#isArming = true;
     try {
-      await this.#options.standing.prepare();
+      await standing.prepare();
       return true;
     } catch (error) {
       // The browser has no more connections to give: joiners go the longer way until it has.
-      this.#options.report(error as SignalingError);
-      this.adjust();
+      report(error as SignalingError);
+      this.#pausedUntil = clock.now() + REARM_INTERVAL_MS;
       return false;
+    } finally {
+      this.#isArming = false;
     }
   }
 
