@@ -35,6 +35,7 @@ import {
   TransportError,
   type DocumentWrite,
 } from '../../../web/sdk/src/transport/signal-transport.ts';
+import { stored } from '../../../web/sdk/src/transport/memory/store.ts';
 import {
   ALICE,
   beacon,
@@ -51,7 +52,7 @@ import {
   standingOffer,
 } from '../../support/factories.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { FakeBackend, stored } from '../../support/fake-transport.ts';
+import { FakeBackend } from '../../support/fake-transport.ts';
 import { settled } from '../../support/tasks.ts';
 
 const documentOf = (write: DocumentWrite): unknown =>
