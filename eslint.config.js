@@ -20,6 +20,10 @@ const NO_FIREBASE = forbid(
   '^firebase(/|$)',
   'The SDK core knows no Firebase: only web/sdk/src/transport/firestore does.',
 );
+const NO_CLIENT_SDK = forbid(
+  '^fire(base|signal)(/|$)',
+  'Functions use the Admin SDK, not the one of clients.',
+);
 const NO_PATH_TO_OTHER_WORKSPACES = forbid(
   '^\\.\\./(.*/)?(protocol|app|react|functions|cli|scripts)/',
   'Import another workspace by its name.',
@@ -86,6 +90,19 @@ export default defineConfig(
       forbid('^@firesignal/', "The app uses the SDK's public API only: import from 'firesignal'."),
       forbid('(^|/)(sdk|protocol)/', "The app uses the SDK's public API only: import from 'firesignal'."),
       NO_NODE,
+      NO_TESTS,
+    ),
+  },
+  {
+    files: ['functions/src/**'],
+    rules: layer(NO_CLIENT_SDK, NO_PATH_TO_OTHER_WORKSPACES, NO_TESTS),
+  },
+  {
+    files: ['functions/src/{presence,cleanup}/**'],
+    rules: layer(
+      forbid('^firebase-functions', 'What functions do knows nothing of how they are called: index.ts does.'),
+      NO_CLIENT_SDK,
+      NO_PATH_TO_OTHER_WORKSPACES,
       NO_TESTS,
     ),
   },

@@ -34,11 +34,15 @@ export {
   beaconsPath,
   mailPath,
   mailboxPath,
+  presencePath,
   roomPath,
   seatPath,
   seatsPath,
+  visitIdOf,
+  visitPath,
 } from './paths.ts';
 export { PATTERNS } from './patterns.ts';
+export type { PresenceDocument, VisitDocument, VisitEnd } from './records.ts';
 export { checkChannelFrame } from './validate/channel.ts';
 export { checkCandidateLine, splitCandidates } from './validate/candidate.ts';
 export type { Checked, IsTime } from './validate/check.ts';

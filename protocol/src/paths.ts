@@ -14,3 +14,8 @@ export const beaconPath = (roomId: string, peerId: string): string => `${beacons
 export const mailboxPath = (roomId: string, to: string): string => `${roomPath(roomId)}/mailboxes/${to}/from`;
 export const mailPath = (roomId: string, to: string, seat: number | string): string =>
   `${mailboxPath(roomId, to)}/${String(seat)}`;
+
+/** What functions record: one document for each visit, and one for each user. Clients write neither. */
+export const visitIdOf = (roomId: string, peerId: string): string => `${roomId}~${peerId}`;
+export const visitPath = (visitId: string): string => `visits/${visitId}`;
+export const presencePath = (uid: string): string => `presence/${uid}`;

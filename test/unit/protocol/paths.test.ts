@@ -5,9 +5,12 @@ import {
   beaconsPath,
   mailPath,
   mailboxPath,
+  presencePath,
   roomPath,
   seatPath,
   seatsPath,
+  visitIdOf,
+  visitPath,
 } from '@firesignal/protocol';
 import { describe, expect, it } from 'vitest';
 
@@ -18,6 +21,11 @@ describe('paths', () => {
     expect(seatPath('r', 3)).toBe('rooms/r/seats/3');
     expect(beaconPath('r', 'p')).toBe('rooms/r/beacons/p');
     expect(mailPath('r', 'p', 3)).toBe('rooms/r/mailboxes/p/from/3');
+  });
+
+  it('puts what functions record beside the rooms', () => {
+    expect(visitPath(visitIdOf('r', 'u~e'))).toBe('visits/r~u~e');
+    expect(presencePath('u')).toBe('presence/u');
   });
 
   it('names the collection of every document', () => {
