@@ -82,7 +82,7 @@ function isGivenUp(seat: Seat, beacon: Beacon, now: number): boolean {
 function takesSeatAgain(write: Write): boolean {
   const old = write.old as Seat;
   const seat = newSeat(write);
-  return seat?.peer === old.peer && seat.name === old.name;
+  return seat?.peer === old.peer && seat.name === old.name && seat.answerOnly === old.answerOnly;
 }
 
 function marksLost(write: Write): boolean {
