@@ -8,14 +8,12 @@ import { Generation } from './generation.ts';
 import { Emitter, type Unsubscribe } from '../lib/emitter.ts';
 import { Machine } from '../lib/machine.ts';
 import { Pace } from '../lib/pace.ts';
-import { deferred } from '../lib/settle.ts';
 import type { LinkHost } from './link-host.ts';
 import { LINK_TRANSITIONS, type LinkEvent } from './link-machine.ts';
 import type { ControlFrame } from './message-channel.ts';
-import type { LocalState } from './negotiation.ts';
-import { Outbox } from './outbox.ts';
 import { Repair, type Rung } from './repair.ts';
 import { SignalLog } from './signal-log.ts';
+import { SignalSender } from './signal-sender.ts';
 
 /**
  * The connection between this client and one peer, whatever RTCPeerConnection carries it at the moment. Made by the room;
@@ -28,18 +26,13 @@ export class Link {
   readonly #host: LinkHost;
   readonly #events = new Emitter<LinkEvents>();
   readonly #machine: Machine<LinkState, LinkEvent>;
-  readonly #outbox: Outbox;
+  readonly #sender: SignalSender;
   readonly #repair: Repair;
   readonly #pace: Pace;
   readonly #log: SignalLog;
-  readonly #prepared = deferred<undefined>();
   #generation: Generation | undefined;
   #conn = 0;
-  #localRev = 0;
   #remoteRev = 0;
-  /** While held, nothing leaves: the first state goes out with the join commit. */
-  #isHeld = false;
-  #latest: SignalState | undefined;
   #standingOffer: StandingOffer | undefined;
   #remoteMedia: MediaPresence = { audio: false, video: false };
   #error: SignalingError | undefined;
@@ -59,8 +52,12 @@ export class Link {
       this.#events.emit('state', { state, previous, ...(error !== undefined && { error }) });
     });
     this.#log = new SignalLog(host.clock, (trace) => this.#events.emit('signal', trace));
-    this.#outbox = new Outbox({
+    this.#sender = new SignalSender({
       clock: host.clock,
+      log: this.#log,
+      // A channel without ICE would only deliver late.
+      overChannel: (state) =>
+        this.state === 'connected' && this.#generation?.control({ type: 'signal', state }) === true,
       deliver: (state) => host.deliver(this, state),
       onRefused: (error) => host.report(error),
     });
@@ -129,25 +126,25 @@ export class Link {
   /** Answers a standing offer, without sending anything or letting the peer see an address. @internal */
   prepareAnswer(offer: StandingOffer): void {
     const { conn, id, sdp } = offer;
-    this.#isHeld = true;
+    this.#sender.hold();
     this.#standingOffer = offer;
     this.#begin(conn, false)?.handle({ conn, rev: 1, offer: { conn, id, sdp } });
   }
 
   /** Makes an offer that goes out with the join. @internal */
   prepareOffer(): void {
-    this.#isHeld = true;
+    this.#sender.hold();
     this.#offerAnew();
   }
 
   /** Settles when the first state that is to be said is complete. @internal */
   get prepared(): Promise<unknown> {
-    return this.#prepared.promise;
+    return this.#sender.prepared;
   }
 
   /** @internal */
   get preparedState(): SignalState | undefined {
-    return this.#latest;
+    return this.#sender.latest;
   }
 
   /** Id of the standing offer that this link answers. @internal */
@@ -160,15 +157,14 @@ export class Link {
     this.#machine.send('NEGOTIATE');
     const offer = this.#standingOffer;
     if (offer !== undefined) this.#log.add('in', 'beacon', { conn: offer.conn, rev: offer.rev, offer });
-    if (this.#latest !== undefined) this.#log.add('out', 'mailbox', this.#latest);
+    this.#sender.release();
     if (offer === undefined) return;
     this.#generation?.handle({ conn: offer.conn, rev: 1, candidates: candidatesOf(offer) });
   }
 
   /** The join is through; `sent` is the state that it carried, if it did. @internal */
   confirm(sent: SignalState | undefined): void {
-    this.#isHeld = false;
-    if (this.#latest !== undefined && this.#latest !== sent) this.#send(this.#latest);
+    this.#sender.confirm(sent);
     if (this.state === 'connecting')
       this.#repair.waitFor(this.#standingOffer === undefined ? 'answer' : 'connect');
     else if (this.state === 'interrupted') this.#repair.waitFor('nothing');
@@ -235,7 +231,7 @@ export class Link {
 
   /** The network or the page is back. @internal */
   hurry(): void {
-    this.#outbox.hurry();
+    this.#sender.hurry();
     if (['interrupted', 'failed'].includes(this.state) && this.#host.isSeated(this.peerId))
       this.#repair.hurry(2);
   }
@@ -249,7 +245,7 @@ export class Link {
   close(error?: SignalingError): void {
     this.#error = error;
     this.#repair.calm();
-    this.#outbox.close();
+    this.#sender.close();
     this.#pace.stop();
     this.#drop();
     this.#machine.send('CLOSE');
@@ -259,7 +255,7 @@ export class Link {
   #offerAnew(): void {
     const generation = this.#begin(nextConn(this.#conn, this.#host.selfId, this.peerId), true);
     generation?.offer();
-    if (generation !== undefined && !this.#isHeld) this.#repair.waitFor('answer');
+    if (generation !== undefined && !this.#sender.isHeld) this.#repair.waitFor('answer');
   }
 
   /** A new generation in place of the present one; none when the browser refuses to make it. */
@@ -275,9 +271,9 @@ export class Link {
   #use(connection: Connection, conn: number, isMaker: boolean): Generation {
     this.#drop();
     this.#conn = conn;
-    this.#latest = undefined;
+    this.#sender.forget();
     const generation = new Generation(connection, conn, isMaker, this.#host.clock, {
-      publish: (state) => this.#publish(state),
+      publish: (state) => this.#sender.say(state),
       onAgreed: () => this.#agreed(),
       onFailure: (error) => this.#negotiationFailed(error),
       onOpen: () => this.#opened(),
@@ -299,23 +295,8 @@ export class Link {
     this.#generation = undefined;
   }
 
-  #publish(local: LocalState): void {
-    this.#localRev += 1;
-    this.#latest = { ...local, rev: this.#localRev };
-    if (local.candidates?.complete === true) this.#prepared.resolve(undefined);
-    if (!this.#isHeld) this.#send(this.#latest);
-  }
-
-  #send(state: SignalState): void {
-    // A channel without ICE would only deliver late.
-    const isDirect =
-      this.state === 'connected' && this.#generation?.control({ type: 'signal', state }) === true;
-    if (!isDirect) this.#outbox.push(state);
-    this.#log.add('out', isDirect ? 'channel' : 'mailbox', state);
-  }
-
   #agreed(): void {
-    if (this.state !== 'connected' && !this.#isHeld) this.#repair.waitFor('connect');
+    if (this.state !== 'connected' && !this.#sender.isHeld) this.#repair.waitFor('connect');
   }
 
   #opened(): void {
@@ -350,16 +331,16 @@ export class Link {
 
   #broke(next: 'nothing' | 'recovery'): void {
     // Held, it could not call: the repair begins when the join is through.
-    if (!this.#isHeld && next === 'nothing' && this.#hasLeft()) return;
+    if (!this.#sender.isHeld && next === 'nothing' && this.#hasLeft()) return;
     if (this.state === 'failed') return;
     this.#machine.send('BREAK');
-    if (!this.#isHeld) this.#repair.waitFor(next);
+    if (!this.#sender.isHeld) this.#repair.waitFor(next);
   }
 
   #negotiationFailed(error: SignalingError): void {
     this.#host.report(error);
-    this.#prepared.resolve(undefined);
-    if (this.#isHeld) this.#drop();
+    this.#sender.despair();
+    if (this.#sender.isHeld) this.#drop();
     else this.#repair.waitFor('nothing');
   }
 
