@@ -28,7 +28,7 @@ describe('general', () => {
     const paths = [
       'anything/else',
       'visits/x',
-      `presence/${mallory.uid}`,
+      `presence/${alice.uid}`,
       'stats/today',
       `${stage.room}/mailboxes/${peer}`,
       `${stage.room}/seats/0/deeper/x`,

@@ -23,6 +23,11 @@ export class Tally {
   /** False: the time was over before everything was looked at. */
   isDone = true;
 
+  /** A method: `deleted += await …` would lose what is counted during the wait. */
+  count(deletes: number): void {
+    this.deleted += deletes;
+  }
+
   fail(error: unknown): void {
     this.failed++;
     this.failure = codeOf(error);

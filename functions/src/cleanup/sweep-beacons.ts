@@ -22,7 +22,7 @@ export const sweepBeacons: Part = async (run, deadline, tally) => {
   await forEach(pages, deadline, tally, async (found) => {
     const lease = readLease(found.data);
     const peer = lease && peerOf(found.path, lease);
-    if (peer !== undefined && isDue(lease, run.startedAt)) tally.deleted += await sweepPeer(run, peer);
+    if (peer !== undefined && isDue(lease, run.startedAt)) tally.count(await sweepPeer(run, peer));
   });
 };
 

@@ -29,13 +29,14 @@ function sweepExpired(group: string, isOurs: (path: string) => boolean): Part {
     });
     await forEach(pages, deadline, tally, async ({ path }) => {
       if (!isOurs(path)) return;
-      tally.deleted += await database.transact(async (transaction) => {
+      const deleted = await database.transact(async (transaction) => {
         const { documents, readAt } = await transaction.read(path);
         // It may have been renewed, or written anew, since it was found.
         if (!hasExpired(documents[0], readAt)) return 0;
         transaction.delete(path);
         return 1;
       });
+      tally.count(deleted);
     });
   };
 }

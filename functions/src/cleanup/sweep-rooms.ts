@@ -32,10 +32,10 @@ async function sweepRoom({ database }: Run, room: string, deadline: Deadline, ta
       tally.isDone = false;
       return;
     }
-    tally.deleted += await deleteWhileEnded(database, room, paths);
+    tally.count(await deleteWhileEnded(database, room, paths));
   }
   const left = await database.collectionsOf(room);
-  if (left.length === 0) tally.deleted += await deleteWhileEnded(database, room, [room]);
+  if (left.length === 0) tally.count(await deleteWhileEnded(database, room, [room]));
   else tally.isDone = false;
 }
 

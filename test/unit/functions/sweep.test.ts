@@ -1,0 +1,345 @@
+import {
+  admissionPath,
+  beaconPath,
+  mailPath,
+  presencePath,
+  roomPath,
+  seatPath,
+  visitIdOf,
+  visitPath,
+} from '@firesignal/protocol';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SWEEP_GRACE_SECONDS } from '../../../functions/src/cleanup/constants.ts';
+import { sweep } from '../../../functions/src/cleanup/sweep.ts';
+import type { Fields } from '../../../functions/src/lib/database.ts';
+import type { Counts } from '../../../functions/src/lib/journal.ts';
+import { recordSeatChange } from '../../../functions/src/presence/record-seat-change.ts';
+import { newPeer, newRoomId, RETENTION_SECONDS, Scene, SECRETS } from '../../support/keeper-world.ts';
+import { MemoryDatabase } from '../../support/memory-database.ts';
+
+const NOON = Date.UTC(2026, 0, 1, 12);
+const BUDGET_MS = 60_000;
+/** A peer that has been silent since before its lease and the grace were over, and one that is just not. */
+const OVER = { renewedAt: -(180 + SWEEP_GRACE_SECONDS), leaseSeconds: 180 };
+const NOT_YET = { renewedAt: -(180 + SWEEP_GRACE_SECONDS) + 1, leaseSeconds: 180 };
+const LONG = { renewedAt: -800, leaseSeconds: 900 };
+
+let database: MemoryDatabase;
+let scene: Scene;
+let log: { level: string; message: string; counts: Counts }[];
+beforeEach(() => {
+  database = new MemoryDatabase(NOON);
+  scene = new Scene(database.now);
+  log = [];
+});
+
+function put(...documents: readonly Readonly<Record<string, Fields>>[]): void {
+  for (const [path, data] of documents.flatMap((group) => Object.entries(group))) database.put(path, data);
+}
+
+const run = (clock = { now: () => NOON }, budgetMs = BUDGET_MS): Promise<void> =>
+  sweep({
+    database,
+    clock,
+    journal: {
+      info: (message, counts) => log.push({ level: 'info', message, counts }),
+      error: (message, counts) => log.push({ level: 'error', message, counts }),
+    },
+    budgetMs,
+    retentionSeconds: RETENTION_SECONDS,
+  });
+
+const paths = (): string[] => [...database.documents.keys()].sort();
+
+describe('functions › sweep of peers', () => {
+  it('[KP10] removes seat, beacon and mailbox of a peer whose lease is over, in one commit', async () => {
+    const [gone, alive] = [newPeer('ada'), newPeer('ben')];
+    put(scene.room(), scene.peer(gone, 0, OVER), scene.mail(gone, 1));
+    const rest = { ...scene.peer(alive, 1, NOT_YET), ...scene.mail(alive, 0) };
+    put(rest);
+    await run();
+    expect(paths()).toEqual([roomPath(scene.roomId), ...Object.keys(rest)].sort());
+    expect(database.commits).toEqual([
+      [beaconPath(scene.roomId, gone), mailPath(scene.roomId, gone, 1), seatPath(scene.roomId, 0)],
+    ]);
+  });
+
+  it('[KP11] leaves a peer whose lease, or the grace after it, is on', async () => {
+    put(scene.peer(newPeer('ada'), 0, NOT_YET), scene.peer(newPeer('ben'), 1, LONG));
+    await run();
+    expect(database.commits).toEqual([]);
+  });
+
+  it('[KP11] judges by the server’s clock, not by its own', async () => {
+    put(scene.peer(newPeer('ada'), 0, { renewedAt: -60, leaseSeconds: 180 }));
+    await run({ now: () => NOON + 3_600_000 });
+    expect(database.commits).toEqual([]);
+  });
+
+  it('[KP11] leaves a peer that is back before it is judged', async () => {
+    const ada = newPeer('ada');
+    put(scene.peer(ada, 0, OVER));
+    database.beforeTransaction = () => put(scene.peer(ada, 0, { renewedAt: 0, leaseSeconds: 180 }));
+    await run();
+    expect(database.commits).toEqual([]);
+  });
+
+  it('[KP11] leaves a peer that has come back in another seat', async () => {
+    const ada = newPeer('ada');
+    put(scene.peer(ada, 0, OVER));
+    database.beforeTransaction = () => {
+      database.documents.clear();
+      put(scene.peer(ada, 1, OVER));
+    };
+    await run();
+    expect(database.commits).toEqual([]);
+  });
+
+  it('[KP12] leaves the seat to the peer that it names', async () => {
+    const [gone, ben] = [newPeer('ada'), newPeer('ben')];
+    put(scene.peer(gone, 0, OVER));
+    put({ [seatPath(scene.roomId, 0)]: scene.seat(ben) });
+    await run();
+    expect(paths()).toEqual([seatPath(scene.roomId, 0)]);
+    expect(database.documents.get(seatPath(scene.roomId, 0))).toMatchObject({ peer: ben });
+  });
+
+  it('[KP4] says that the visit was swept, whatever the event of the seat says later', async () => {
+    const ada = newPeer('ada');
+    const place = { roomId: scene.roomId, seat: '0' };
+    const seat = scene.seat(ada);
+    const visit = visitPath(visitIdOf(scene.roomId, ada));
+    const record = (before: Fields | undefined, after: Fields | undefined, seconds: number) =>
+      recordSeatChange(database, { ...place, before, after, at: scene.at(seconds) }, RETENTION_SECONDS);
+    await record(undefined, seat, -3_600);
+    put(scene.peer(ada, 0, OVER));
+    await run();
+    expect(database.documents.get(visit)).toMatchObject({ ended: 'swept', leftAt: scene.at(0) });
+    await record(seat, undefined, 1);
+    expect(database.documents.get(visit)).toMatchObject({ ended: 'swept', leftAt: scene.at(0) });
+    expect(database.documents.get(presencePath('ada'))).toMatchObject({ online: false });
+  });
+
+  it('[KP4] records nothing where visits are not recorded', async () => {
+    put(scene.peer(newPeer('ada'), 0, OVER));
+    await run();
+    expect(paths()).toEqual([]);
+  });
+
+  it('[KP9] leaves beacons alone that are not the protocol’s', async () => {
+    const ada = newPeer('ada');
+    const beacon = Object.values(scene.peer(ada, 0, OVER))[1] ?? {};
+    put({
+      [`rooms/lobby/beacons/${ada}`]: beacon,
+      [`lighthouses/${scene.roomId}/beacons/${ada}`]: beacon,
+      [`rooms/${scene.roomId}/beacons/north`]: beacon,
+      [`rooms/${scene.roomId}/beacons/${ada}`]: { ...beacon, leaseSeconds: '180' },
+    });
+    const before = paths();
+    await run();
+    expect(paths()).toEqual(before);
+  });
+});
+
+describe('functions › sweep of what has expired', () => {
+  it('[KP13] removes admissions and mail that have expired, and no others', async () => {
+    const ben = newPeer('ben');
+    const kept = {
+      ...scene.room(),
+      ...scene.admission('ben', 60),
+      ...scene.peer(ben, 1, NOT_YET),
+      ...scene.mail(ben, 0, 60),
+    };
+    put(kept, scene.admission('ada', 0), scene.mail(ben, 2, 0), scene.mail(newPeer('ada'), 1, -60));
+    await run();
+    expect(paths()).toEqual(Object.keys(kept).sort());
+  });
+
+  it('[KP13] leaves what is written anew before it is judged', async () => {
+    put(scene.admission('ada', -60));
+    database.beforeTransaction = () => put(scene.admission('ada', 60));
+    await run();
+    expect(paths()).toEqual([admissionPath(scene.roomId, 'ada')]);
+  });
+
+  it('[KP9] leaves documents alone that are not the protocol’s', async () => {
+    const old = { expiresAt: scene.at(-60) };
+    put({
+      [`conferences/${scene.roomId}/admissions/ada`]: old,
+      [`rooms/lobby/admissions/ada`]: old,
+      [`rooms/${scene.roomId}/letters/${newPeer('ada')}/from/0`]: old,
+      [`rooms/${scene.roomId}/mailboxes/ada/from/0`]: old,
+      [`rooms/${scene.roomId}/mailboxes/${newPeer('ada')}/from/ben`]: old,
+      [`rooms/lobby`]: { ...old, endedAt: old.expiresAt },
+    });
+    const before = paths();
+    await run();
+    expect(paths()).toEqual(before);
+  });
+});
+
+/** A room with somebody in every kind of place. */
+function fullRoom(changes: Fields): void {
+  const [ada, ben] = [newPeer('ada'), newPeer('ben')];
+  put(
+    scene.room(changes),
+    scene.peer(ada, 0, NOT_YET),
+    scene.peer(ben, 1, NOT_YET),
+    scene.mail(ada, 1),
+    scene.mail(ben, 0),
+    scene.mail(newPeer('carol'), 1),
+    scene.admission('ada', 3_600),
+    { [`${roomPath(scene.roomId)}/reports/${ada}`]: { seconds: 1 } },
+  );
+}
+
+describe('functions › sweep of rooms', () => {
+  it('[KP14] ends a room that has expired, then clears it, then removes it', async () => {
+    fullRoom({ expiresAt: scene.at(0) });
+    const room = roomPath(scene.roomId);
+    await run();
+    expect(paths()).toEqual([]);
+    expect(database.commits[0]).toEqual([room]);
+    expect(database.commits.at(-1)).toEqual([room]);
+    const order = database.commits.flat();
+    const lastSeat = order.findLastIndex((path) => path.includes('/seats/'));
+    expect(lastSeat).toBeLessThan(order.findIndex((path) => path.includes('/beacons/')));
+  });
+
+  it('[KP14] removes a room that its creator has ended and not cleared', async () => {
+    fullRoom({ endedAt: scene.at(-1) });
+    await run();
+    expect(paths()).toEqual([]);
+  });
+
+  it('[KP14] leaves a room whose time is not over', async () => {
+    put(scene.room({ expiresAt: scene.at(1) }));
+    await run();
+    expect(paths()).toEqual([roomPath(scene.roomId)]);
+  });
+
+  it('[KP14] leaves a room that its creator prolongs before it is judged', async () => {
+    put(scene.room({ expiresAt: scene.at(0) }));
+    database.beforeTransaction = () => put(scene.room({ expiresAt: scene.at(60) }));
+    await run();
+    expect(database.documents.get(roomPath(scene.roomId))).not.toHaveProperty('endedAt');
+  });
+
+  it('[KP15] goes on in the next run, wherever a run was broken off', async () => {
+    for (let broken = 0; broken < 12; broken++) {
+      database = new MemoryDatabase(NOON);
+      fullRoom({ expiresAt: scene.at(0) });
+      put(scene.admission('ben', -1));
+      let left = broken;
+      database.beforeTransaction = () => {
+        if (left-- === 0) throw Object.assign(new Error('gone'), { code: 14 });
+      };
+      await run();
+      database.beforeTransaction = () => undefined;
+      await run();
+      expect(paths()).toEqual([]);
+    }
+  });
+
+  it('[KP15] stops when its time is over, and says that it is not done', async () => {
+    for (let n = 0; n < 30; n++) {
+      const room = new Scene(database.now);
+      put(room.room({ expiresAt: scene.at(-1) }), room.peer(newPeer('ada'), 0, NOT_YET));
+    }
+    let readings = 0;
+    // Every look at the clock takes a second.
+    await run({ now: () => NOON + readings++ * 1_000 }, 20_000);
+    expect(log).toContainEqual({
+      level: 'info',
+      message: 'sweep',
+      counts: expect.objectContaining({ part: 'rooms', isDone: false }) as Counts,
+    });
+    const left = paths().length;
+    expect(left).toBeGreaterThan(0);
+    for (let runs = 0; paths().length > 0 && runs < 30; runs++) {
+      readings = 0;
+      await run({ now: () => NOON + readings++ * 1_000 }, 20_000);
+    }
+    expect(paths()).toEqual([]);
+  });
+
+  it('[KP15] gives every part its share of the time', async () => {
+    for (let n = 0; n < 500; n++) put(new Scene(database.now).peer(newPeer('ada'), 0, OVER));
+    put(scene.admission('ada', -1));
+    let readings = 0;
+    await run({ now: () => NOON + readings++ * 1_000 }, 40_000);
+    expect(database.documents.has(admissionPath(scene.roomId, 'ada'))).toBe(false);
+    expect(paths().length).toBeGreaterThan(0);
+  });
+
+  it('[KP16] runs twice at once without harm', async () => {
+    fullRoom({ expiresAt: scene.at(0) });
+    const other = new Scene(database.now, newRoomId());
+    put(other.room(), other.peer(newPeer('ada'), 0, OVER), other.peer(newPeer('ben'), 1, NOT_YET));
+    await Promise.all([run(), run(), run()]);
+    expect(paths()).toHaveLength(3);
+    expect(log.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('[KP16] touches nothing of a room that its creator makes anew meanwhile', async () => {
+    fullRoom({ endedAt: scene.at(-1) });
+    const anew = { ...scene.room(), ...scene.peer(newPeer('carol'), 0, NOT_YET) };
+    let transactions = 0;
+    database.beforeTransaction = () => {
+      // The first one finds the room ended. Then another run is done with it, and its creator is quick.
+      if (++transactions !== 2) return;
+      database.documents.clear();
+      put(anew);
+    };
+    await run();
+    expect(paths()).toEqual(Object.keys(anew).sort());
+  });
+});
+
+describe('functions › sweep that fails', () => {
+  it('[KP17] does everything else when one thing can’t be done', async () => {
+    for (let n = 0; n < 5; n++) put(new Scene(database.now).peer(newPeer('ada'), 0, OVER));
+    put(scene.admission('ada', -1));
+    let transactions = 0;
+    database.beforeTransaction = () => {
+      if (++transactions === 2) throw Object.assign(new Error('contention'), { code: 10 });
+    };
+    await run();
+    expect(paths()).toHaveLength(2);
+    expect(log).toContainEqual({
+      level: 'error',
+      message: 'sweep',
+      counts: { part: 'beacons', deleted: 8, failed: 1, failure: '10', isDone: true },
+    });
+  });
+
+  it('[KP17] fails when a part can’t even look, after the others had their turn', async () => {
+    put(scene.admission('ada', -1));
+    const looks = database.pages.bind(database);
+    database.pages = (query) => {
+      if ('group' in query.from && query.from.group === 'beacons') throw new Error('no index');
+      return looks(query);
+    };
+    await expect(run()).rejects.toThrow('no index');
+    expect(paths()).toEqual([]);
+  });
+
+  it('[KP18] logs counts and codes, and nothing of what it has seen', async () => {
+    fullRoom({ expiresAt: scene.at(0) });
+    put(scene.peer(newPeer('ada'), 2, OVER));
+    let transactions = 0;
+    database.beforeTransaction = () => {
+      if (++transactions === 3) throw Object.assign(new Error(`5 NOT_FOUND: ${paths().join()}`), { code: 5 });
+    };
+    await run();
+    expect(log.map(({ level }) => level)).toContain('error');
+    const written = JSON.stringify(log);
+    for (const secret of [scene.roomId, 'ada', 'ben', 'rooms/', ...Object.values(SECRETS)])
+      expect(written).not.toContain(secret);
+  });
+
+  it('[KP18] logs nothing when there was nothing to do', async () => {
+    await run();
+    expect(log).toEqual([]);
+  });
+});
