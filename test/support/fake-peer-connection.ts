@@ -13,6 +13,13 @@ export class FakeNetwork {
   gathering: 'at-once' | 'manual' = 'at-once';
   readonly connections: FakePeerConnection[] = [];
 
+  #restarts = 0;
+
+  /** Counts ICE restarts: credentials never come again. */
+  nextRestart(): number {
+    return (this.#restarts += 1);
+  }
+
   /** A factory for the SDK. */
   readonly create = (): RTCPeerConnection => asPeerConnection(new FakePeerConnection(this));
 
@@ -53,7 +60,10 @@ export class FakePeerConnection {
   /** The next description of the peer that is applied will be refused. */
   refusesNext = false;
   readonly #network: FakeNetwork;
-  readonly #ufrag: string;
+  #ufrag: string;
+  /** Whether its ICE credentials have not been tried yet. */
+  #hasNewIce = true;
+  #isRestarting = false;
   #transceivers: FakeTransceiver[] = [];
   #dataMid: string | null = null;
   #pendingLocal: Description | null = null;
@@ -140,6 +150,12 @@ export class FakePeerConnection {
     });
   }
 
+  /** The next offer has new credentials, and gathers anew (W3C webrtc-pc §4.4.2). */
+  restartIce(): void {
+    this.#isRestarting = true;
+    this.#checkNeed();
+  }
+
   close(): void {
     if (this.signalingState === 'closed') return;
     this.signalingState = 'closed';
@@ -173,7 +189,7 @@ export class FakePeerConnection {
     const sides = [this, other] as const;
     const [mine, theirs] = sides.map((side) => side.currentRemoteDescription?.sdp ?? '');
     if (!mine!.includes(other.fingerprint) || !theirs!.includes(this.fingerprint)) return false;
-    if (!sides.every(({ connectionState }) => connectionState === 'new')) return false;
+    if (!sides.every((side) => side.#hasNewIce)) return false;
     const roles = sides.map((side) => setupOf(side.currentLocalDescription?.sdp ?? ''));
     return (
       !(roles[0] === roles[1] && roles[0] !== 'actpass') &&
@@ -182,6 +198,7 @@ export class FakePeerConnection {
   }
 
   connectTo(other: FakePeerConnection): void {
+    for (const side of [this, other]) side.#hasNewIce = false;
     for (const side of [this, other]) side.become('connecting');
     for (const side of [this, other]) side.become('connected');
     for (const channel of this.channels) {
@@ -220,12 +237,16 @@ export class FakePeerConnection {
     let next = this.#sections().length;
     for (const transceiver of this.#transceivers) transceiver.mid ??= String(next++);
     if (this.channels.length > 0) this.#dataMid ??= String(next++);
+    if (this.#isRestarting) this.#renewIce();
     this.#pendingLocal = { type: 'offer', sdp: this.#sdp('actpass') };
     this.signalingState = 'have-local-offer';
   }
 
   #setLocalAnswer(): void {
     const role = setupOf(this.#pendingRemote!.sdp);
+    // RFC 8839 §4.4.1.1.1: the peer's new credentials ask for new ones.
+    const last = this.currentRemoteDescription?.sdp;
+    if (last !== undefined && ufragOf(last) !== ufragOf(this.#pendingRemote!.sdp)) this.#renewIce();
     // RFC 8842 §5.3: the answerer should be active, unless the offerer is.
     this.currentLocalDescription = {
       type: 'answer',
@@ -295,9 +316,18 @@ export class FakePeerConnection {
     queueTask(() => {
       const isNeeded =
         (this.channels.length > 0 && this.#dataMid === null) ||
-        this.#transceivers.some((transceiver) => transceiver.mid === null);
+        this.#transceivers.some((transceiver) => transceiver.mid === null) ||
+        this.#isRestarting;
       if (isNeeded && this.signalingState === 'stable') this.onnegotiationneeded?.();
     });
+  }
+
+  #renewIce(): void {
+    this.#isRestarting = false;
+    this.#hasNewIce = true;
+    this.#ufrag = `${this.#ufrag.slice(0, 8)}x${String(this.#network.nextRestart())}`;
+    this.#candidates = [];
+    this.iceGatheringState = 'new';
   }
 
   #gather(): void {

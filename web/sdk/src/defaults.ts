@@ -69,6 +69,8 @@ export const REPAIR_JITTER_MS = 500;
 export const HURRY_INTERVAL_MS = 5_000;
 /** A peer may make us make connections this often: browsers run out of them, and TURN servers of ports. */
 export const REMOTE_GENERATION_INTERVAL_MS = 1_000;
+/** A peer may ask us for an offer this often: each is a write, which is ours to pay. */
+export const REMOTE_WISH_INTERVAL_MS = 5_000;
 /** New connections in a row before a link is given up. */
 export const REPAIR_ATTEMPTS_MAX = 4;
 

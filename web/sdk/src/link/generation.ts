@@ -86,6 +86,15 @@ export class Generation {
     this.#negotiation.start();
   }
 
+  /** Makes an offer once more, on the connection that there is. */
+  renegotiate(): void {
+    this.#negotiation.start();
+  }
+
+  restartIce(): void {
+    this.#negotiation.restartIce();
+  }
+
   /** The connection has already offered, and waited. */
   adopt({ conn, id, sdp }: StandingOffer): void {
     this.#negotiation.adopt({ conn, id, sdp });

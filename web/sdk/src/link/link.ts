@@ -11,6 +11,7 @@ import { Pace } from '../lib/pace.ts';
 import type { LinkHost } from './link-host.ts';
 import { LINK_TRANSITIONS, type LinkEvent } from './link-machine.ts';
 import type { ControlFrame } from './message-channel.ts';
+import { PeerWishes } from './peer-wishes.ts';
 import { Repair, type Rung } from './repair.ts';
 import { SignalLog } from './signal-log.ts';
 import { SignalSender } from './signal-sender.ts';
@@ -29,6 +30,7 @@ export class Link {
   readonly #sender: SignalSender;
   readonly #repair: Repair;
   readonly #pace: Pace;
+  readonly #wishes: PeerWishes;
   readonly #log: SignalLog;
   #generation: Generation | undefined;
   #conn = 0;
@@ -62,6 +64,7 @@ export class Link {
       onRefused: (error) => host.report(error),
     });
     this.#pace = new Pace(host.clock, REMOTE_GENERATION_INTERVAL_MS);
+    this.#wishes = new PeerWishes(host.clock, this);
     this.#repair = new Repair({
       clock: host.clock,
       isMaker: () => this.#generation?.isMaker === true,
@@ -205,6 +208,25 @@ export class Link {
     if (state.conn > this.#conn && state.offer?.conn === state.conn)
       this.#pace.run(() => this.#follow(state));
     else if (state.conn === this.#conn) this.#generation?.handle(state);
+    this.#wishes.hear(state);
+  }
+
+  /** @internal */
+  renegotiate(): void {
+    this.#generation?.renegotiate();
+  }
+
+  /** By both routes: what seems to be an open channel may be a dead one. @internal */
+  restartIce(): void {
+    this.#sender.setEverywhere(true);
+    this.#generation?.restartIce();
+  }
+
+  /** @internal */
+  callAnew(): void {
+    this.#repair.succeeded();
+    this.#machine.send('BREAK');
+    this.call();
   }
 
   /** The peer has given the present generation up, whatever it looks like from here. */
@@ -247,6 +269,7 @@ export class Link {
     this.#repair.calm();
     this.#sender.close();
     this.#pace.stop();
+    this.#wishes.close();
     this.#drop();
     this.#machine.send('CLOSE');
     this.#events.clear();
@@ -296,6 +319,7 @@ export class Link {
   }
 
   #agreed(): void {
+    this.#sender.setEverywhere(false);
     if (this.state !== 'connected' && !this.#sender.isHeld) this.#repair.waitFor('connect');
   }
 

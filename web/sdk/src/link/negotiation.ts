@@ -65,9 +65,17 @@ export class Negotiation {
     this.#offer = offer;
   }
 
-  /** Makes the first offer of this connection. */
+  /** Makes the first offer of this connection, or one more. */
   start(): void {
     void this.#run(() => this.#makeOffer());
+  }
+
+  /** Makes an offer with new ICE credentials (W3C webrtc-pc §4.4.2, restartIce). */
+  restartIce(): void {
+    void this.#run(() => {
+      this.#options.pc.restartIce();
+      return this.#makeOffer();
+    });
   }
 
   /** Feeds a state of the peer. States of other connections, and what is known already, change nothing. */

@@ -23,6 +23,7 @@ export class SignalSender {
   readonly #prepared = deferred<undefined>();
   #rev = 0;
   #isHeld = false;
+  #isEverywhere = false;
   #latest: SignalState | undefined;
 
   constructor(options: SignalSenderOptions) {
@@ -71,6 +72,12 @@ export class SignalSender {
   /** What was said concerned a connection that is no more. */
   forget(): void {
     this.#latest = undefined;
+    this.#isEverywhere = false;
+  }
+
+  /** From now on, or no longer, over both routes: the channel may be open and dead. */
+  setEverywhere(isEverywhere: boolean): void {
+    this.#isEverywhere = isEverywhere;
   }
 
   /** There is nothing to wait for. */
@@ -89,7 +96,9 @@ export class SignalSender {
   #send(state: SignalState): void {
     const { log, overChannel } = this.#options;
     const isDirect = overChannel(state);
-    if (!isDirect) this.#outbox.push(state);
-    log.add('out', isDirect ? 'channel' : 'mailbox', state);
+    if (isDirect) log.add('out', 'channel', state);
+    if (isDirect && !this.#isEverywhere) return;
+    this.#outbox.push(state);
+    log.add('out', 'mailbox', state);
   }
 }
