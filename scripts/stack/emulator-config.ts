@@ -3,35 +3,35 @@ import path from 'node:path';
 import { LOOPBACK } from './free-ports.ts';
 import { StackError } from './stack-error.ts';
 
-/** An emulator that a stack may run. */
-export type Service = 'auth' | 'firestore' | 'hosting';
+/** An emulator that a stack may run. "functions" needs "firestore", and the functions to be built. */
+export type Service = 'auth' | 'firestore' | 'functions' | 'hosting';
 
-/** Every port of one stack. The hub and the logging port are firebase-tools' own. */
-export type Ports = {
-  hub: number;
-  logging: number;
-  auth: number;
-  firestore: number;
-  /** Where the Firestore emulator streams what its rules decided. */
-  firestoreRequests: number;
-  hosting: number;
-};
+/** What a stack has ports for. */
+const PORTS = [
+  // firebase-tools' own.
+  'hub',
+  'logging',
+  'auth',
+  'firestore',
+  // Where the Firestore emulator streams what its rules decided.
+  'firestoreRequests',
+  'functions',
+  // These two come with the functions.
+  'eventarc',
+  'tasks',
+  'hosting',
+] as const;
 
-export const PORT_COUNT = 6;
+/** Every port of one stack. */
+export type Ports = Record<(typeof PORTS)[number], number>;
+
+export const PORT_COUNT = PORTS.length;
 
 export function assignPorts(free: readonly number[]): Ports {
-  const [hub, logging, auth, firestore, firestoreRequests, hosting] = free;
-  if (
-    hub === undefined ||
-    logging === undefined ||
-    auth === undefined ||
-    firestore === undefined ||
-    firestoreRequests === undefined ||
-    hosting === undefined
-  ) {
+  if (free.length < PORT_COUNT) {
     throw new RangeError(`A stack needs ${PORT_COUNT} ports, got ${free.length}.`);
   }
-  return { hub, logging, auth, firestore, firestoreRequests, hosting };
+  return Object.fromEntries(PORTS.map((name, at) => [name, free[at]])) as Ports;
 }
 
 /** Which rules the Firestore emulator gets: a path of any kind, by default the one in firebase.json. */
@@ -71,6 +71,7 @@ export function writeEmulatorConfig(options: {
   const at = (port: number): { host: string; port: number } => ({ host: LOOPBACK, port });
   const config = {
     ...(rulesFile !== undefined && { firestore: { rules: path.relative(root, rulesFile) } }),
+    ...(services.includes('functions') && { functions: project.functions }),
     ...(services.includes('hosting') && { hosting: project.hosting }),
     emulators: {
       // Tests keep apart by project ids.
@@ -82,13 +83,18 @@ export function writeEmulatorConfig(options: {
       ...(services.includes('firestore') && {
         firestore: { ...at(ports.firestore), websocketPort: ports.firestoreRequests },
       }),
+      ...(services.includes('functions') && {
+        functions: at(ports.functions),
+        eventarc: at(ports.eventarc),
+        tasks: at(ports.tasks),
+      }),
       ...(services.includes('hosting') && { hosting: at(ports.hosting) }),
     },
   };
   writeFileSync(file, JSON.stringify(config, null, 2));
 }
 
-type ProjectConfig = { firestore?: { rules?: string }; hosting?: unknown };
+type ProjectConfig = { firestore?: { rules?: string }; functions?: unknown; hosting?: unknown };
 
 function readProjectConfig(root: string): ProjectConfig {
   return JSON.parse(readFileSync(path.join(root, 'firebase.json'), 'utf8')) as ProjectConfig;

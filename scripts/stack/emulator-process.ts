@@ -7,7 +7,10 @@ import type { FirestoreEmulator } from '../setup/known-tools.mjs';
 import type { Service } from './emulator-config.ts';
 
 const LAZY_VALIDATORS = new URL('lazy-validators.mjs', import.meta.url).href;
+const END_WITH_PARENT = new URL('end-with-parent.mjs', import.meta.url).href;
 const KEPT_LINES = 40;
+/** firebase-tools says so when its emulators know of each other, and functions are loaded. */
+const READY = 'All emulators ready';
 
 /** Variables that would point the emulators at somebody else's emulators or project. */
 const FOREIGN_VARIABLES = [
@@ -27,6 +30,8 @@ export type EmulatorProcess = {
   readonly pid: number;
   /** Settles when firebase-tools has ended, however it did. Never rejects. */
   readonly ended: Promise<string>;
+  /** Settles when firebase-tools says that all is ready, which it may never do. */
+  readonly saidReady: Promise<void>;
   /** The last lines of its output, for error messages. */
   lastLines(): string;
 };
@@ -56,18 +61,22 @@ export function startEmulators(options: {
     firestore?.kind === 'hidane' ? [firestore.command, 'exec', '--', ...firebase] : firebase;
   const child = spawn(command, args, {
     cwd: folder,
-    env: { ...environmentFor(folder), ...(firestore?.kind === 'official' && javaFor(firestore, folder)) },
+    env: {
+      ...environmentFor(folder),
+      ...(firestore?.kind === 'official' && javaFor(firestore, folder)),
+      ...(services.includes('functions') && runtimesThatEnd()),
+    },
     // Ctrl-C is for the program that started the stack, which ends the stack in order.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.unref();
-  const lines = keepLastLines(child);
+  const { lines, saidReady } = listenTo(child);
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(`exit ${signal ?? code ?? 'unknown'}`));
   });
-  return { pid: child.pid ?? 0, ended, lastLines: () => lines.join('\n') };
+  return { pid: child.pid ?? 0, ended, saidReady, lastLines: () => lines.join('\n') };
 }
 
 /** This process's environment, with everything written beside the project instead of into the person's home. */
@@ -98,17 +107,25 @@ function javaFor(emulator: { java: string; jar: string }, folder: string): NodeJ
   };
 }
 
-function keepLastLines(child: ChildProcess): string[] {
+function runtimesThatEnd(): NodeJS.ProcessEnv {
+  const inherited = process.env['NODE_OPTIONS'] ?? '';
+  return { NODE_OPTIONS: `${inherited} --import ${END_WITH_PARENT}`.trim() };
+}
+
+function listenTo(child: ChildProcess): { lines: string[]; saidReady: Promise<void> } {
   const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream === null) continue;
-    createInterface({ input: stream }).on('line', (line) => {
-      if (line.trim() === '') return;
-      lines.push(line);
-      if (lines.length > KEPT_LINES) lines.shift();
-    });
-    // A pipe that is read keeps the process alive, unless told otherwise.
-    if (stream instanceof Socket) stream.unref();
-  }
-  return lines;
+  const saidReady = new Promise<void>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        if (line.trim() === '') return;
+        lines.push(line);
+        if (lines.length > KEPT_LINES) lines.shift();
+        if (line.includes(READY)) resolve();
+      });
+      // A pipe that is read keeps the process alive, unless told otherwise.
+      if (stream instanceof Socket) stream.unref();
+    }
+  });
+  return { lines, saidReady };
 }

@@ -55,7 +55,8 @@ export type Stack = {
   readonly firestore: Address;
   /** A WebSocket that streams the outcome of every evaluation of the rules. */
   readonly requestsUrl?: string;
-  /** There when the service was asked for. */
+  /** There when the service was asked for, and so for the next. */
+  readonly functions?: Address;
   readonly hosting?: Address;
   /** firebase-tools and the watchdog. */
   readonly pids: readonly number[];
@@ -120,6 +121,7 @@ async function startOnce(options: StackOptions): Promise<Stack> {
       auth: address(ports.auth),
       firestore: address(ports.firestore),
       ...(needsFirestore && { requestsUrl: `ws://${LOOPBACK}:${ports.firestoreRequests}/requests` }),
+      ...(services.includes('functions') && { functions: address(ports.functions) }),
       ...(services.includes('hosting') && { hosting: address(ports.hosting) }),
       pids: [emulators.pid, guard.pid],
       ended: emulators.ended.then(() => guard.cleanUp()),
@@ -168,6 +170,8 @@ async function waitUntilReady(options: {
       PROBES[service].isReady,
       giveUp,
     );
+    // It answers before it has loaded the functions.
+    if (service === 'functions') await Promise.race([emulators.saidReady, aborted(giveUp)]);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     onProgress(`✓ ${PROBES[service].title} on port ${ports[service]} (${seconds} s)`);
   });
@@ -195,6 +199,7 @@ async function waitUntilReady(options: {
 const PROBES: Record<Service, { title: string; path: string; isReady: (body: string) => boolean }> = {
   auth: { title: 'Auth emulator', path: '/', isReady: (body) => /"ready":\s*true/.test(body) },
   firestore: { title: 'Firestore emulator', path: '/', isReady: (body) => body.trim() === 'Ok' },
+  functions: { title: 'Functions emulator', path: '/backends', isReady: (body) => body.includes('backends') },
   hosting: {
     title: 'Hosting emulator',
     path: '/__/firebase/init.json',
@@ -214,6 +219,15 @@ function endedEarlyError(how: string, lastLines: string): StackError {
 
 function address(port: number): Address {
   return { host: LOOPBACK, port, url: `http://${LOOPBACK}:${port}` };
+}
+
+/** Rejects with the signal's reason once it is aborted. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = (): void => reject(signal.reason as Error);
+    if (signal.aborted) fail();
+    signal.addEventListener('abort', fail, { once: true });
+  });
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
