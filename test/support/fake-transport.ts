@@ -11,8 +11,8 @@ import type {
 } from '../../web/sdk/src/transport/signal-transport.ts';
 import { queueTask } from './tasks.ts';
 
-/** What may become of a commit besides success: refused, unreachable, applied without an answer, never answered. */
-export type Fault = TransportErrorKind | 'lost' | 'hanging';
+/** What may become of a commit besides success: refused, unreachable, applied without an answer, never answered, late. */
+export type Fault = TransportErrorKind | 'lost' | 'hanging' | { readonly lateMs: number };
 
 /**
  * The backend in memory with a test in charge: without rules but the one that the test gives, and with nothing that takes

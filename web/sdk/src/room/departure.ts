@@ -35,8 +35,13 @@ export class Departure {
   }
 
   /** Never throws. Returns whether the backend has answered. */
-  leave(): Promise<boolean> {
-    return sayFarewell(this.#options.documents, this.#belongings());
+  async leave(): Promise<boolean> {
+    const { documents, seat } = this.#options;
+    const belongings = this.#belongings();
+    const isHeard = await sayFarewell(documents, belongings);
+    // A join that was acknowledged in the meantime.
+    if (belongings.seat === undefined && seat.number !== undefined) await this.giveBack();
+    return isHeard;
   }
 
   /** The page goes away. */

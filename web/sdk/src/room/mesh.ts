@@ -39,6 +39,8 @@ export class Mesh {
   readonly #departed = new Set<string>();
   /** Peers to whom mail has gone that they may not have seen yet. */
   readonly #written = new Set<string>();
+  /** Peers to whom mail is on its way. */
+  readonly #underWay = new Set<string>();
   #mail: ReadonlyMap<number, Mail> = new Map();
   #isSeated = false;
 
@@ -51,7 +53,8 @@ export class Mesh {
       connect: options.connect,
       deliver: async (link, state) => {
         this.#written.add(link.peerId);
-        await options.deliver(link.peerId, state);
+        this.#underWay.add(link.peerId);
+        await options.deliver(link.peerId, state).finally(() => this.#underWay.delete(link.peerId));
       },
       isSeated: (peerId) => options.roster.seatOf(peerId) !== undefined,
       report: options.report,
@@ -141,7 +144,7 @@ export class Mesh {
     const seated = new Set(others.map(([, { peer }]) => peer));
     for (const [peerId, link] of this.#links) {
       if (seated.has(peerId)) continue;
-      if (link.state === 'connected') this.#written.delete(peerId);
+      if (link.state === 'connected') this.#wasRead(peerId);
       link.peerUnseated();
     }
     // Last: whoever has just gone may come back with the next roster.
@@ -293,14 +296,18 @@ export class Mesh {
     this.#links.set(link.peerId, link);
     link.on('state', ({ state, previous }) => {
       if (state === 'closed') {
-        // Who has been connected has read our mail, and clears it away in leaving.
-        if (previous === 'connected') this.#written.delete(link.peerId);
+        if (previous === 'connected') this.#wasRead(link.peerId);
         this.#links.delete(link.peerId);
         this.#departed.add(link.peerId);
       }
       this.#options.onChange();
     });
     this.#options.onLink(link);
+  }
+
+  /** Who has been connected has read our mail, and clears it away in leaving: all but what comes after that. */
+  #wasRead(peerId: string): void {
+    if (!this.#underWay.has(peerId)) this.#written.delete(peerId);
   }
 
   #dropProspect(peerId: string, link: Link): void {
