@@ -19,7 +19,7 @@ import {
 } from './defaults.ts';
 import { SignalingError, throwIfAborted } from './errors.ts';
 import { Ledger, type LedgerCounts } from './ledger.ts';
-import { systemClock } from './lib/clock.ts';
+import { systemClock, type Clock } from './lib/clock.ts';
 import { withDeadline } from './lib/settle.ts';
 import { requireTracks } from './link/connection.ts';
 import type { ClientOptions, CreateRoomOptions, OpenRoomOptions, PeerConnectionFactory } from './options.ts';
@@ -50,12 +50,13 @@ export class SignalingClient {
   readonly #configuration: RTCConfiguration;
   readonly #factory: PeerConnectionFactory;
   readonly #hasWebRtc: boolean;
-  readonly #clock = systemClock;
+  readonly #clock: Clock;
   readonly #ledgers = new Map<string, Ledger>();
   readonly #rooms = new Set<Room>();
 
   constructor(options: ClientOptions) {
     this.#transport = options.transport;
+    this.#clock = options.clock ?? systemClock;
     this.#configuration = {
       ...options.rtcConfiguration,
       ...(options.iceServers !== undefined && { iceServers: options.iceServers }),

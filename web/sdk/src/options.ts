@@ -1,3 +1,4 @@
+import type { Clock } from './lib/clock.ts';
 import type { SignalTransport } from './transport/signal-transport.ts';
 
 /** Makes the RTCPeerConnections of all links. The default is the platform's constructor. */
@@ -18,6 +19,8 @@ export type ClientOptions = {
   readonly iceServers?: RTCIceServer[];
   /** @defaultValue `(configuration) => new RTCPeerConnection(configuration)` */
   readonly createPeerConnection?: PeerConnectionFactory;
+  /** @internal The time that simulations put in the place of the system's. */
+  readonly clock?: Clock;
 };
 
 export type CreateRoomOptions = {
