@@ -15,7 +15,7 @@ export function takesForeignSeat(
 ): boolean {
   const deleted = new Set(writes.filter(({ kind }) => kind === 'delete').map(({ path }) => path));
   return writes.some((write) => {
-    if (write.kind !== 'set' || !write.path.startsWith(`${seatsPath(roomId)}/`)) return false;
+    if (write.kind === 'delete' || write.kind === 'update' || !write.path.startsWith(`${seatsPath(roomId)}/`)) return false;
     const peerId = peerOf(write.data);
     const holder = (backend.documents.get(write.path) as Document)?.peer;
     const isTaken = holder !== undefined && holder !== peerId && !deleted.has(beaconPath(roomId, holder));

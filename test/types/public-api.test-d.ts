@@ -113,7 +113,14 @@ describe('events', () => {
     room.on('roster', (event) => void expectTypeOf(event.roster).toEqualTypeOf<readonly RosterEntry[]>());
     room.on('backend', (event) => void expectTypeOf(event.reachable).toEqualTypeOf<boolean>());
     room.on('problem', (event) => void expectTypeOf(event.error).toEqualTypeOf<SignalingError>());
-    expectTypeOf<keyof RoomEvents>().toEqualTypeOf<'state' | 'roster' | 'link' | 'backend' | 'problem'>();
+    room.on('host-changed', (event) => {
+      expectTypeOf(event.host).toEqualTypeOf<string>();
+      expectTypeOf(event.previous).toEqualTypeOf<string>();
+      expectTypeOf(event.isSelf).toEqualTypeOf<boolean>();
+    });
+    expectTypeOf<keyof RoomEvents>().toEqualTypeOf<
+      'state' | 'roster' | 'host-changed' | 'link' | 'backend' | 'problem'
+    >();
     // @ts-expect-error -- no such event
     room.on('joined', () => undefined);
   });
@@ -215,7 +222,7 @@ describe('results', () => {
 
 describe('SignalTransport', () => {
   it('can be written by anybody, with documents of plain values', () => {
-    expectTypeOf<DocumentWrite['kind']>().toEqualTypeOf<'set' | 'update' | 'delete'>();
+    expectTypeOf<DocumentWrite['kind']>().toEqualTypeOf<'create' | 'set' | 'update' | 'delete'>();
     expectTypeOf<Instant>().toExtend<WriteValue>();
     expectTypeOf<typeof SERVER_TIME>().toExtend<WriteValue>();
     expectTypeOf<{ list: number[]; deep: { at: typeof SERVER_TIME } }>().toExtend<WriteValue>();

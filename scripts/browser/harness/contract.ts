@@ -24,8 +24,8 @@ export type OpenOptions = {
   /** A link or a room id. */
   readonly room: string;
   readonly name?: string;
-  /** Which tracks of the fake devices to send from the start. */
-  readonly media?: 'camera' | 'none';
+  /** Which tracks of the fake devices to send from the start; a thumbnail is a camera that keeps a machine less busy. */
+  readonly media?: 'camera' | 'thumbnail' | 'none';
   readonly standingOffers?: boolean;
 };
 
@@ -96,6 +96,15 @@ export type LinkReport = {
 
 export type CandidatePair = { readonly local: string; readonly remote: string; readonly protocol: string };
 
+/** What the SDK asked of its transport, whatever became of it. */
+export type BackendRequest =
+  | {
+      readonly kind: 'commit';
+      readonly writes: readonly { readonly kind: 'create' | 'set' | 'update' | 'delete'; readonly path: string }[];
+    }
+  /** A listener has got another state of a document or a collection. */
+  | { readonly kind: 'snapshot'; readonly path: string };
+
 /** What is alive in the page and was made by the SDK. */
 export type Resources = {
   /** RTCPeerConnections made through the factory and not closed. */
@@ -146,6 +155,8 @@ export type HarnessDriver = {
   roomState(): RoomState | 'none';
   roster(): readonly string[];
   resources(): Resources;
+  /** Every commit and every delivery so far. */
+  requests(): readonly BackendRequest[];
 };
 
 export type DriverAnswer =

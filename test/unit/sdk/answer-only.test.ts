@@ -71,7 +71,7 @@ describe('Room › peers that only answer', () => {
         writes.some(({ path }) => path === seatPath(ROOM_ID, numberOf(alice))),
       );
       const mail = join?.writes.find(({ path }) => path === mailPath(ROOM_ID, MINA, numberOf(alice)));
-      expect(mail).toMatchObject({ kind: 'set', data: { offer: {}, candidates: { complete: true } } });
+      expect(mail).toMatchObject({ kind: 'create', data: { offer: {}, candidates: { complete: true } } });
       // One waits for joiners, one for the answer: none is made anew with every change of a beacon.
       expect(world.network.connections).toHaveLength(2);
     },

@@ -76,12 +76,14 @@ function setting(options: Options = {}) {
       scope: SCOPE,
       self: { uid: 'carol', peerId: CAROL, name: 'Carol', earlierPeerId: options.earlierPeerId },
       capacity: options.capacity ?? 4,
-      mesh: { firstMail: () => Promise.resolve(mail), release } as unknown as Mesh,
+      place: { hostSeat: 0, isHost: false },
+      mesh: { firstMail: () => Promise.resolve(mail) } as unknown as Mesh,
       standing: { offer: standingOffer({ rev: 3 }) } as unknown as StandingOfferKeeper,
       seats: () => roster.seats,
       beacons: () => beacons,
       serverNow: () => clock.now(),
       echo: (deadlineMs) => new Promise((resolve) => void clock.after(deadlineMs, resolve)),
+      onSent: release,
       signal,
     });
   /** Shows the roster as it is now. */
@@ -170,6 +172,21 @@ describe('takeSeat', () => {
     expect([...joined.carried.keys()]).toEqual([ALICE, BOB]);
     expect(joined.shownRev).toBe(3);
     expect(release).toHaveBeenCalledOnce();
+  });
+
+  it('[JN21] asks for new documents at first, and writes over what a holder before it has left in the way', async () => {
+    const { backend, tried, join } = setting({
+      seats: new Map([[0, seat(ALICE)]]),
+      mail: [ALICE],
+      capacity: 2,
+    });
+    backend.put(mailPath(ROOM_ID, ALICE, 1), { from: BOB, ...answer() });
+    expect((await join()).seat).toBe(1);
+    expect(tried.map((writes) => [...new Set(writes.map(({ kind }) => kind))])).toEqual([
+      ['create'],
+      ['set'],
+    ]);
+    expect(backend.documents.get(mailPath(ROOM_ID, ALICE, 1))).toMatchObject({ from: CAROL });
   });
 
   it('shows no offer in the last free seat: nobody could come', async () => {

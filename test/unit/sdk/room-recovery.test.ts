@@ -19,7 +19,7 @@ const CAMERA = { kind: 'video', id: 'camera' } as MediaStreamTrack;
 
 const HOUR_MS = 3_600_000;
 const takesSeat = (writes: readonly DocumentWrite[]): boolean =>
-  writes.some(({ path, kind }) => kind === 'set' && path.startsWith(`${seatsPath(ROOM_ID)}/`));
+  writes.some(({ path, kind }) => kind !== 'delete' && path.startsWith(`${seatsPath(ROOM_ID)}/`));
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'done',

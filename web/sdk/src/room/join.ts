@@ -5,6 +5,7 @@ import type { Mesh } from './mesh.ts';
 import type { Beacon, RoomDocuments, Seat } from './room-documents.ts';
 import {
   admissionWrite,
+  asNew,
   beaconWrite,
   deleteWrite,
   mailWrite,
@@ -34,6 +35,8 @@ export type JoinOptions = {
     readonly earlierPeerId: string | undefined;
   };
   readonly capacity: number;
+  /** The seat that the host should have, and whether that is us. */
+  readonly place: { readonly hostSeat: number; readonly isHost: boolean };
   readonly mesh: Mesh;
   readonly standing: StandingOfferKeeper;
   /** The roster as the listener shows it. */
@@ -42,6 +45,8 @@ export type JoinOptions = {
   readonly serverNow: () => number;
   /** Settles when the roster shows this peer, or after the given time. */
   readonly echo: (deadlineMs: number) => Promise<void>;
+  /** The first commit is on its way. */
+  readonly onSent: () => void;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -78,8 +83,8 @@ export async function takeSeat(options: JoinOptions): Promise<Joined> {
     try {
       throwIfAborted(signal);
       const committing = documents.commit(plan.writes);
-      // Only now: whom a join cannot reach, it does not contact.
-      if (!isRetry) mesh.release();
+      // Only now: whom a join cannot reach, it does not contact, and nothing is to hold it up.
+      if (!isRetry) options.onSent();
       await committing;
       return plan;
     } catch (error) {
@@ -113,6 +118,8 @@ function planned(
   const isLast = seats.size + (holder === undefined ? 1 : 0) >= capacity;
   const offer = isLast ? undefined : standing.offer;
   const { peerId, name } = self;
+  // What an earlier attempt has left, or an earlier holder, is written over.
+  const isNew = !isRetry && holder === undefined;
   const writes = [
     ...(isRetry ? [admissionWrite(scope, self.uid, name)] : []),
     ...(holder === undefined ? [] : [deleteWrite(beaconPath(scope.roomId, holder))]),
@@ -120,7 +127,7 @@ function planned(
     beaconWrite(scope, peerId, { seat, leaseSeconds: IDLE_LEASE_SECONDS, offer }),
     ...[...carried].map(([to, state]) => mailWrite(scope, { to, from: peerId, seat, state })),
   ];
-  return { seat, holder, carried, shownRev: offer?.rev ?? 0, writes };
+  return { seat, holder, carried, shownRev: offer?.rev ?? 0, writes: isNew ? writes.map(asNew) : writes };
 }
 
 function chosenSeat(
@@ -130,7 +137,7 @@ function chosenSeat(
 ): number {
   const capacity = Math.min(options.capacity, LIMITS.CAPACITY_MAX);
   const earlier = earlierSeat(seats, options.self);
-  const [free] = freeSeats(seats, capacity);
+  const [free] = freeSeats(seats, capacity, options.place);
   const [silent] = silentSeats(seats, options.beacons(), options.serverNow()).filter(
     (seat) => !refused.has(seat),
   );

@@ -49,6 +49,11 @@ export function endRoomWrite(roomId: string): DocumentWrite {
   return { kind: 'update', path: roomPath(roomId), data: { endedAt: SERVER_TIME } };
 }
 
+/** Makes a user host, who holds this seat. */
+export function hostWrite(roomId: string, uid: string, seat: number): DocumentWrite {
+  return { kind: 'update', path: roomPath(roomId), data: { host: uid, hostSeat: seat } };
+}
+
 /** What a document below a room belongs to, and until when. A seated peer takes the room's own end: no clock is asked for it. */
 export type RoomScope = { readonly roomId: string; readonly expiresAt: Instant };
 
@@ -108,6 +113,19 @@ export function mailWrite(
   const { to, from, seat, state } = mail;
   const data: WriteFields = { ...state, from, at: SERVER_TIME, expiresAt };
   return { kind: 'set', path: mailPath(roomId, to, seat), data };
+}
+
+/** The holder of seat `by` misses the one of `seat`. */
+export function lostMarkWrite(roomId: string, seat: number, by: number): DocumentWrite {
+  return { kind: 'update', path: seatPath(roomId, seat), data: { lostAt: SERVER_TIME, lostBy: by } };
+}
+
+/**
+ * The same, but for a document that is not there yet. A backend judges this by one rule, and what may be there or not by
+ * two: a join that asks for it is answered sooner.
+ */
+export function asNew(write: DocumentWrite): DocumentWrite {
+  return write.kind === 'set' ? { ...write, kind: 'create' } : write;
 }
 
 export function deleteWrite(path: string): DocumentWrite {

@@ -1,8 +1,7 @@
-import { BeaconKeeper, standingOfferMaxAgeMs } from './beacon.ts';
 import { STANDING_OFFER_MAX_AGE_MS } from '../defaults.ts';
 import { Departure } from './departure.ts';
 import { SignalingError, throwIfAborted } from '../errors.ts';
-import type { LeaveReason } from '../events.ts';
+import type { LeaveReason, RosterEntry } from '../events.ts';
 import { takeSeat, type Joined } from './join.ts';
 import type { Link } from '../link/link.ts';
 import { Lobby } from './lobby.ts';
@@ -13,13 +12,15 @@ import { isOver, reasonOf, requireOpen } from './room-verdict.ts';
 import type { Visit } from './room-visit.ts';
 import { RoomWatch } from './room-watch.ts';
 import { mailWrite, type RoomScope } from './room-writes.ts';
-import { Roster } from './roster.ts';
+import { hostSeatOf, Roster } from './roster.ts';
 import { StandingOfferKeeper } from '../link/standing-offer.ts';
+import { Tenure } from './tenure.ts';
 import { rememberVisit, type VisitMemory } from './visit-memory.ts';
 import { WatchKeeper } from './watch-keeper.ts';
 
 export type SeatingEvents = {
   readonly onRoster: () => void;
+  readonly onHost: (host: string, previous: string) => void;
   readonly onLink: (link: Link) => void;
   /** The visit cannot go on. */
   readonly onOver: (reason: LeaveReason) => void;
@@ -35,7 +36,7 @@ export class Seating {
   readonly #documents: RoomDocuments;
   readonly #seat: OwnSeat;
   readonly #standing: StandingOfferKeeper;
-  readonly #beacon: BeaconKeeper;
+  readonly #tenure: Tenure;
   readonly #lobby: Lobby;
   readonly #departure: Departure;
   readonly #watch: RoomWatch;
@@ -67,19 +68,19 @@ export class Seating {
       connect,
       deliver: (to, state) => this.#deliver(to, state),
       onLink: events.onLink,
-      onChange: () => this.#beacon.adjust(),
+      onChange: () => this.#tenure.adjust(),
       report,
     });
-    this.#beacon = new BeaconKeeper({
-      clock,
+    this.#tenure = new Tenure({
+      visit,
       documents,
-      roomId,
-      peerId,
+      roster: this.roster,
+      mesh: this.mesh,
       standing: this.#standing,
-      offerMaxAgeMs: standingOfferMaxAgeMs(),
-      isFullyLinked: () => this.mesh.isFullyLinked,
+      room: () => this.#room,
       wantsOffer: () => visit.standingOffers && this.#hasFreeSeat(),
       onRefused: () => void this.#checkSeat(),
+      onRoster: events.onRoster,
       report,
     });
     this.#lobby = new Lobby({ visit, documents, mesh: this.mesh, report });
@@ -108,6 +109,16 @@ export class Seating {
     return this.#room;
   }
 
+  /** @throws what {@link HostKeeper.claim} throws */
+  claimHost(): Promise<void> {
+    return this.#tenure.host.claim();
+  }
+
+  get rosterEntries(): readonly RosterEntry[] {
+    const isLinked = (peer: string): boolean => this.mesh.links.get(peer)?.state === 'connected';
+    return this.roster.entries({ host: this.#room?.host, isLinked });
+  }
+
   /** Everything that `join()` will need, as far as it can overlap. */
   async enterLobby(): Promise<void> {
     const first = this.#watch.start();
@@ -117,7 +128,7 @@ export class Seating {
       if (SignalingError.from(error).code === 'signaling/permission-denied') await room;
       throw this.#reasonOf(error);
     });
-    const prepared = this.#prepareOffer();
+    const prepared = this.#tenure.prepareOffer();
     await Promise.all([room, admitted, first.seats, first.mail]);
     if (this.#isLeaving || this.#isClosed) throw new SignalingError('signaling/aborted');
     await Promise.all([this.#lobby.enter(), prepared]);
@@ -127,7 +138,7 @@ export class Seating {
   backToLobby(): void {
     if (this.#isClosed) return;
     this.mesh.refused();
-    void this.#prepareOffer();
+    void this.#tenure.prepareOffer();
     void this.#lobby.enter();
     void this.#seat.settled.then(() => this.#clearGhost());
   }
@@ -136,7 +147,6 @@ export class Seating {
   async take(signal: AbortSignal | undefined): Promise<void> {
     // The remains of an earlier, aborted join are cleared away first.
     while (this.#seat.isBusy) await this.#seat.settled;
-    this.#lobby.leave();
     const cancel = new AbortController();
     this.#cancelTaking = cancel;
     signal?.addEventListener('abort', () => cancel.abort(), { once: true, signal: cancel.signal });
@@ -166,7 +176,7 @@ export class Seating {
     this.#cancelTaking.abort();
     this.#seat.release();
     this.#lobby.leave();
-    this.#beacon.stop();
+    this.#tenure.stop();
     this.mesh.sayBye();
     // What is under way may still get an admission or a seat, which then are among the belongings.
     await this.#departure.ready();
@@ -196,10 +206,10 @@ export class Seating {
 
   /** The page, the network or the backend is back: what waits for a retry is tried now. */
   hurry(): void {
-    this.#beacon.hurry();
+    this.#tenure.hurry();
     this.mesh.hurry();
     this.#clearGhost();
-    if (this.#isInLobby()) void this.#freshenOffer(STANDING_OFFER_MAX_AGE_MS);
+    if (this.#isInLobby()) void this.#tenure.freshenOffer(STANDING_OFFER_MAX_AGE_MS);
   }
 
   close(): void {
@@ -209,7 +219,7 @@ export class Seating {
     this.#lobby.close();
     this.#watch.stop();
     this.#extraWatches.stopAll();
-    this.#beacon.stop();
+    this.#tenure.stop();
     this.mesh.close();
     this.#standing.close();
     this.#memory?.letGo();
@@ -218,7 +228,7 @@ export class Seating {
   async #take(signal: AbortSignal): Promise<Joined> {
     const { transport, roomId, peerId } = this.#visit;
     if (this.#seat.mayBeHeld) await this.#departure.giveBack();
-    if (this.#hasFreeSeat()) await this.#freshenOffer(standingOfferMaxAgeMs());
+    if (this.#hasFreeSeat()) await this.#tenure.freshenOffer();
     throwIfAborted(signal);
     // Even before it is known that there is a seat: the tab may crash before the acknowledgement.
     this.#memory ??= rememberVisit(roomId, peerId);
@@ -228,12 +238,17 @@ export class Seating {
       scope: this.#scope(),
       self: this.#visit,
       capacity: this.#room?.capacity ?? 0,
+      place: { hostSeat: hostSeatOf(this.#room ?? {}), isHost: this.#room?.host === this.#visit.uid },
       mesh: this.mesh,
       standing: this.#standing,
       seats: () => this.roster.seats,
       beacons: () => this.#lobby.beacons,
       serverNow: () => transport.serverNow(),
       echo: (deadlineMs) => this.#seat.echo(deadlineMs),
+      onSent: () => {
+        this.#lobby.leave();
+        this.mesh.release();
+      },
       signal,
     }).catch((error: unknown) => {
       throw this.#reasonOf(error);
@@ -242,7 +257,7 @@ export class Seating {
 
   #seated({ carried, shownRev }: Joined): void {
     this.#isSeated = true;
-    this.#beacon.start(shownRev);
+    this.#tenure.start(shownRev);
     this.mesh.seated(carried);
   }
 
@@ -255,26 +270,16 @@ export class Seating {
     return !this.#isSeated && !this.#seat.isBusy && !this.#isLeaving && !this.#isClosed;
   }
 
-  async #freshenOffer(maxAgeMs: number): Promise<void> {
-    if (this.#standing.ageMs <= maxAgeMs) return;
-    this.#standing.discard();
-    await this.#prepareOffer();
-  }
-
-  async #prepareOffer(): Promise<void> {
-    if (!this.#visit.standingOffers) return;
-    try {
-      await this.#standing.prepare();
-    } catch (error) {
-      // Joiners go the longer way; the visit itself is not harmed.
-      this.#events.report(SignalingError.from(error));
-    }
-  }
-
   #roomChanged(room: Room | undefined): void {
-    const isKnown = this.#room !== undefined;
-    this.#room = room ?? this.#room;
-    if (isKnown && (room === undefined || room.endedAt !== undefined)) this.#events.onOver('room-ended');
+    const previous = this.#room;
+    this.#room = room ?? previous;
+    if (previous === undefined) return;
+    if (room === undefined || room.endedAt !== undefined) {
+      this.#events.onOver('room-ended');
+      return;
+    }
+    this.#tenure.adjust();
+    if (room.host !== previous.host) this.#events.onHost(room.host, previous.host);
   }
 
   #seatsChanged(seats: ReadonlyMap<number, Seat>): void {
@@ -289,10 +294,10 @@ export class Seating {
     }
     this.#lobby.rosterChanged();
     this.mesh.rosterChanged();
-    this.#beacon.adjust();
+    this.#tenure.adjust();
     // A mark is never taken away, but replaced by the next.
     const lostAt = this.#seat.shown?.lostAt?.epochMs;
-    if (lostAt !== undefined && lostAt !== before?.lostAt?.epochMs) this.#beacon.prove();
+    if (lostAt !== undefined && lostAt !== before?.lostAt?.epochMs) this.#tenure.prove();
     this.#clearGhost();
     this.#events.onRoster();
   }

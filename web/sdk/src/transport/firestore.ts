@@ -9,14 +9,12 @@ import {
   getFirestore,
   initializeFirestore,
   memoryLocalCache,
-  runTransaction,
   type Firestore,
 } from 'firebase/firestore';
-import { toFirestore } from './firestore/documents.ts';
 import { toTransportError } from './firestore/errors.ts';
 import { needsLongPolling } from './firestore/long-polling.ts';
+import { commitOverRest, type Credentials, type RestTarget } from './firestore/rest-commit.ts';
 import { Session } from './firestore/sign-in.ts';
-import { commitDeletesAtUnload, type RestTarget } from './firestore/unload-commit.ts';
 import { documentsOf, watchFirestore } from './firestore/watch.ts';
 import {
   TransportError,
@@ -35,6 +33,11 @@ export type FirestoreTransportOptions = {
   readonly app: FirebaseApp;
   /** @defaultValue `'(default)'` */
   readonly databaseId?: string;
+  /**
+   * Gives a Firebase App Check token, where the app has App Check: `async () => (await getToken(appCheck)).token`. It goes with
+   * every commit; listeners get theirs from the Firebase app.
+   */
+  readonly appCheckToken?: () => Promise<string>;
   /** Addresses of the emulators, in development and tests. */
   readonly emulators?: {
     /** For instance `http://127.0.0.1:9099`. */
@@ -57,13 +60,22 @@ class FirestoreTransport implements SignalTransport {
   readonly #database: Firestore;
   readonly #session: Session;
   readonly #rest: RestTarget;
+  readonly #freshAppCheckToken: (() => Promise<string>) | undefined;
+  /** The last one, for a request that cannot wait for another. */
+  #appCheckToken: string | undefined;
   readonly #watches = new Set<() => void>();
   readonly #reachableListeners = new Set<(reachable: boolean) => void>();
   #reachable = true;
   #doubt: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ app, databaseId = DEFAULT_DATABASE_ID, emulators }: FirestoreTransportOptions) {
+  constructor({
+    app,
+    appCheckToken,
+    databaseId = DEFAULT_DATABASE_ID,
+    emulators,
+  }: FirestoreTransportOptions) {
     this.#database = openDatabase(app, databaseId);
+    this.#freshAppCheckToken = appCheckToken;
     const auth = getAuth(app);
     if (emulators?.auth !== undefined) connectAuthEmulator(auth, emulators.auth, { disableWarnings: true });
     const host = emulators?.firestore;
@@ -113,31 +125,15 @@ class FirestoreTransport implements SignalTransport {
   }
 
   async commit(writes: readonly DocumentWrite[]): Promise<void> {
-    try {
-      // A transaction that reads nothing is one unary Commit: one round trip, no queue that could replay it later.
-      await runTransaction(
-        this.#database,
-        (transaction) => {
-          for (const write of writes) {
-            const reference = doc(this.#database, write.path);
-            if (write.kind === 'delete') transaction.delete(reference);
-            else if (write.kind === 'set') transaction.set(reference, toFirestore(write.data));
-            else transaction.update(reference, toFirestore(write.data));
-          }
-          return Promise.resolve();
-        },
-        { maxAttempts: 1 },
-      );
-    } catch (error) {
-      throw toTransportError(error);
-    }
+    await commitOverRest(this.#rest, await this.#credentials(), writes);
     this.#synced(true);
   }
 
   commitAtUnload(writes: readonly DocumentWrite[]): void {
     const { idToken } = this.#session;
     if (idToken === undefined) throw new TransportError('unauthenticated', 'No ID token is at hand');
-    commitDeletesAtUnload(this.#rest, idToken, writes);
+    const credentials = { idToken, appCheckToken: this.#appCheckToken };
+    commitOverRest(this.#rest, credentials, writes, { keepalive: true }).catch(() => undefined);
   }
 
   onReachable(listener: (reachable: boolean) => void): () => void {
@@ -155,6 +151,18 @@ class FirestoreTransport implements SignalTransport {
     clearTimeout(this.#doubt);
     this.#session.close();
     return Promise.resolve();
+  }
+
+  async #credentials(): Promise<Credentials> {
+    const idToken = await this.#session.freshIdToken();
+    if (this.#freshAppCheckToken === undefined) return { idToken };
+    try {
+      this.#appCheckToken = await this.#freshAppCheckToken();
+    } catch {
+      // As with the Firebase SDKs: the backend decides whether it wants one.
+      this.#appCheckToken = undefined;
+    }
+    return { idToken, appCheckToken: this.#appCheckToken };
   }
 
   /** A watch may be out of step for a moment when documents go: only what lasts is a lost backend. */

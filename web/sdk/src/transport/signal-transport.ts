@@ -24,6 +24,8 @@ export type WriteValue =
 export type WriteFields = { readonly [field: string]: WriteValue };
 
 export type DocumentWrite =
+  /** Refused as denied if the document is there already. */
+  | { readonly kind: 'create'; readonly path: string; readonly data: WriteFields }
   | { readonly kind: 'set'; readonly path: string; readonly data: WriteFields }
   /** Changes the named fields of a document that exists. */
   | { readonly kind: 'update'; readonly path: string; readonly data: WriteFields }

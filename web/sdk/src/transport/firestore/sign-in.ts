@@ -1,5 +1,6 @@
 import { onIdTokenChanged, signInAnonymously, type Auth, type User } from 'firebase/auth';
 import { toTransportError } from './errors.ts';
+import { TransportError } from '../signal-transport.ts';
 
 /** A token may have been issued a moment before it arrived, and clocks tick in whole seconds there. */
 const CLOCK_TOLERANCE_MS = 60_000;
@@ -27,8 +28,24 @@ export class Session {
     });
   }
 
+  /** The token that is at hand, for a request that cannot wait for another. It may be out of date. */
   get idToken(): string | undefined {
     return this.#idToken;
+  }
+
+  /**
+   * A token that is good for the next minutes, from the cache unless it is about to expire.
+   *
+   * @throws {@link TransportError}
+   */
+  async freshIdToken(): Promise<string> {
+    const user = this.#auth.currentUser;
+    if (user === null) throw new TransportError('unauthenticated', 'Nobody is signed in');
+    try {
+      return await user.getIdToken();
+    } catch (error) {
+      throw toTransportError(error);
+    }
   }
 
   serverNow(): number {

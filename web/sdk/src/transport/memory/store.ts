@@ -9,7 +9,7 @@ import {
 /** Documents by path, or those of one collection by id. Documents are never changed, only replaced. */
 export type Documents = ReadonlyMap<string, unknown>;
 
-/** What a commit would make of the documents; undefined when it updates one that is not there. */
+/** What a commit would make of the documents; undefined when it updates one that is not there, or creates one that is. */
 export function afterWrites(
   documents: Documents,
   writes: readonly DocumentWrite[],
@@ -18,7 +18,8 @@ export function afterWrites(
   const after = new Map(documents);
   for (const write of writes) {
     if (write.kind === 'delete') after.delete(write.path);
-    else if (write.kind === 'set') after.set(write.path, stored(write.data, now));
+    else if (write.kind === 'create' && after.has(write.path)) return undefined;
+    else if (write.kind !== 'update') after.set(write.path, stored(write.data, now));
     else {
       const before = after.get(write.path);
       if (before === undefined) return undefined;
