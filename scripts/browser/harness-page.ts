@@ -31,9 +31,12 @@ export type RemoteDriver = {
 export class PageCallError extends Error {
   override readonly name = 'PageCallError';
   readonly code: ErrorCode | undefined;
+  /** The message as it was thrown. */
+  readonly reason: string;
   constructor(where: string, answer: Extract<DriverAnswer, { ok: false }>) {
     super(`${where}: ${answer.code ?? answer.name}: ${answer.message}`);
     this.code = answer.code;
+    this.reason = answer.message;
   }
 }
 
@@ -52,12 +55,15 @@ export class HarnessPage {
   /** Errors that nobody caught, and crashes. There must be none. */
   readonly faults: string[] = [];
   readonly driver: RemoteDriver;
+  #isToCrash = false;
 
   private constructor(name: string, page: Page) {
     this.name = name;
     this.page = page;
     page.on('pageerror', (error) => this.faults.push(`${name}: ${error.stack ?? error.message}`));
-    page.on('crash', () => this.faults.push(`${name}: the page crashed`));
+    page.on('crash', () => {
+      if (!this.#isToCrash) this.faults.push(`${name}: the page crashed`);
+    });
     this.driver = new Proxy({} as RemoteDriver, {
       get: (_target, method) =>
         typeof method === 'string' ? (...args: unknown[]) => this.#call(method, args) : undefined,
@@ -83,11 +89,13 @@ export class HarnessPage {
     kind: K,
     pattern: Readonly<Record<string, unknown>> = {},
     from = 0,
+    limitMs = WAIT_LIMIT_MS,
   ): Promise<EventOf<K>> {
     const wanted: EventPattern = { ...pattern, kind };
     return this.#within(
       this.driver.waitFor(wanted, from) as Promise<EventOf<K>>,
       `an event like ${JSON.stringify(wanted)}`,
+      limitMs,
     );
   }
 
@@ -111,6 +119,16 @@ export class HarnessPage {
     ].join('\n');
   }
 
+  /** Ends the page's process: nothing of the page runs any more, not even what it does when it is closed. */
+  async crash(): Promise<void> {
+    this.#isToCrash = true;
+    const crashed = this.page.waitForEvent('crash', { timeout: WAIT_LIMIT_MS });
+    const session = await this.page.context().newCDPSession(this.page);
+    // Its answer never comes.
+    session.send('Page.crash').catch(() => undefined);
+    await crashed;
+  }
+
   async close(): Promise<void> {
     await this.page.context().close();
   }
@@ -127,12 +145,12 @@ export class HarnessPage {
     throw new PageCallError(`${this.name}.${method}()`, answer);
   }
 
-  async #within<T>(promise: Promise<T>, what: string): Promise<T> {
+  async #within<T>(promise: Promise<T>, what: string, limitMs = WAIT_LIMIT_MS): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(
-        () => reject(new Error(`${this.name} waited ${String(WAIT_LIMIT_MS / 1000)} s in vain for ${what}.`)),
-        WAIT_LIMIT_MS,
+        () => reject(new Error(`${this.name} waited ${String(limitMs / 1000)} s in vain for ${what}.`)),
+        limitMs,
       );
     });
     try {

@@ -4,6 +4,26 @@
  */
 export const CALL_BUDGET = { writes: 9, reads: 12, deletes: 9 } as const;
 
+export type MeshBudget = {
+  readonly writes: number;
+  readonly reads: number;
+  /** Documents that the security rules read. */
+  readonly ruleReads: number;
+  readonly deletes: number;
+};
+
+/** The same for so many who come one by one into a room for so many, all leaving at the end. */
+export const MESH_BUDGETS: ReadonlyMap<number, MeshBudget> = new Map([
+  [2, { ...CALL_BUDGET, ruleReads: 16 }],
+  [3, { writes: 16, reads: 26, ruleReads: 28, deletes: 15 }],
+  [4, { writes: 25, reads: 43, ruleReads: 42, deletes: 22 }],
+  [5, { writes: 36, reads: 64, ruleReads: 57, deletes: 30 }],
+  [6, { writes: 50, reads: 90, ruleReads: 75, deletes: 40 }],
+]);
+
+/** How much longer than the second the last may take until it is linked to all, when they come one by one. */
+export const JOIN_TO_ALL_RATIO_BUDGET = 2;
+
 /** Firestore signals, one after the other, between `join()` and the connection. */
 export const HOPS_BUDGET = 1;
 

@@ -1,27 +1,22 @@
-import type { LedgerCounts } from 'firesignal';
 import type { Backend, HarnessEvent } from '../browser/harness/contract.ts';
 import type { HarnessPage } from '../browser/harness-page.ts';
 import type { Stage } from '../browser/stage.ts';
-import { documentsBelow, leaveMark, type Database } from './admin.ts';
+import { settleAccounts, type Books } from './accounts.ts';
 import type { CallRecord } from './call-record.ts';
 import { criticalPathHops, routeOf } from './hops.ts';
-import { countWrites, type Evaluation, type RequestStream } from './request-stream.ts';
 
 const MESSAGES_EACH_WAY = 3;
 /** A few, so that a single key frame is not taken for video. */
 const FRAMES_EACH_WAY = 5;
 
-export type CallWorld = {
+export type CallWorld = Books & {
   readonly stage: Stage;
   /** Where the pages find the backend: the emulators, or proxies in front of them. */
   readonly backend: Backend;
-  /** Where the emulator itself is. */
-  readonly database: Database;
-  readonly stream: RequestStream | null;
   /** Told what is being done. */
   readonly onStep?: (step: string) => void;
-  /** Told while both pages show each other's video. */
-  readonly onVideo?: (creator: HarnessPage, joiner: HarnessPage) => Promise<void>;
+  /** Told while the pages show each other's video. */
+  readonly onVideo?: (...pages: readonly HarnessPage[]) => Promise<void>;
 };
 
 type Draft = { -readonly [K in keyof CallRecord]: CallRecord[K] } & {
@@ -117,7 +112,14 @@ async function play(
   record.creator = { ...record.creator, events: await creator.driver.events() };
   record.joiner = { ...record.joiner, events: await joiner.driver.events() };
   Object.assign(record, timing(record));
-  await settleAccounts(world, record, creator, joiner, roomId);
+  step('counting');
+  const { ledger, requestStream, leftovers, stories } = await settleAccounts(
+    world,
+    [creator, joiner],
+    roomId,
+  );
+  Object.assign(record, { ledger, requestStream, leftovers });
+  record.stories.push(...stories);
 }
 
 /** Sends messages one way, and counts those that arrived whole. */
@@ -142,58 +144,6 @@ function timing({ creator, joiner }: CallRecord): Pick<CallRecord, 'joinToOpenMs
     hops: criticalPathHops({ ...signals, joinAt, connectedAt }),
     route: routeOf(signals.joiner),
   };
-}
-
-/** Who wrote how much, and what is left of it: first of the two visits, then of the room. */
-async function settleAccounts(
-  { database, stream, onStep }: CallWorld,
-  record: Draft,
-  creator: HarnessPage,
-  joiner: HarnessPage,
-  roomId: string,
-): Promise<void> {
-  onStep?.('counting');
-  const room = `rooms/${roomId}`;
-  const [a, b] = await Promise.all([creator.driver.ledger(roomId), joiner.driver.ledger(roomId)]);
-  record.ledger = { writes: a.writes + b.writes, reads: a.reads + b.reads, deletes: a.deletes + b.deletes };
-  record.requestStream = stream === null ? null : await countByStream(stream, database, room);
-  if (stream !== null && hasMismatch(record)) {
-    record.stories.push(
-      `--- rules evaluations, ledger of ${creator.name} ${counts(a)}, ${joiner.name} ${counts(b)}`,
-    );
-    record.stories.push(
-      ...stream.evaluations.filter(({ path }) => path.startsWith(room)).map(describeEvaluation),
-    );
-    for (const page of [creator, joiner]) record.stories.push(await page.story());
-  }
-
-  const afterLeaving = (await documentsBelow(database, room)).filter((path) => path !== room);
-  await creator.driver.endRoom(roomId);
-  const afterEnd = await documentsBelow(database, room);
-  record.leftovers = [...new Set([...afterLeaving, ...afterEnd])];
-}
-
-function hasMismatch({ ledger, requestStream }: CallRecord): boolean {
-  return ledger?.writes !== requestStream?.writes || ledger?.deletes !== requestStream?.deletes;
-}
-
-function counts({ writes, reads, deletes }: LedgerCounts): string {
-  return `${writes}/${reads}/${deletes}`;
-}
-
-function describeEvaluation({ time, uid, method, path, allowed }: Evaluation): string {
-  return `${time} ${uid} ${method} ${path} ${allowed ? 'allowed' : 'refused'}`;
-}
-
-async function countByStream(
-  stream: RequestStream,
-  database: Database,
-  room: string,
-): Promise<NonNullable<CallRecord['requestStream']>> {
-  const mark = `marks/${room.slice('rooms/'.length)}`;
-  await leaveMark(database, mark);
-  await stream.until(mark);
-  return countWrites(stream.evaluations, room);
 }
 
 /** When something first happened. */

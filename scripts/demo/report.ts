@@ -77,26 +77,27 @@ function paths(record: CallRecord): readonly string[] {
 
 function costs({ ledger, requestStream }: CallRecord): readonly string[] {
   const kinds = ['writes', 'reads', 'deletes'] as const;
-  const counted =
-    requestStream === null
-      ? 'this emulator has none'
-      : requestStream === undefined
-        ? 'not reached'
-        : `writes ${requestStream.writes} · deletes ${requestStream.deletes}${repeats(requestStream.repeats)}`;
   return [
     line(
       'Documents',
       kinds.map((kind) => `${kind} ${budgeted(ledger?.[kind], CALL_BUDGET[kind])}`).join(' · '),
     ),
-    line('Request stream', counted),
+    line('Request stream', countedByEmulator(requestStream)),
   ];
+}
+
+export function countedByEmulator(requestStream: CallRecord['requestStream']): string {
+  if (requestStream === null) return 'this emulator has none';
+  if (requestStream === undefined) return 'not reached';
+  const { writes, deletes } = requestStream;
+  return `writes ${writes} · deletes ${deletes}${repeats(requestStream.repeats)}`;
 }
 
 function repeats(number: number): string {
   return number === 0 ? '' : ` · commits carried out twice ${number}`;
 }
 
-function leftovers({ leftovers: paths }: CallRecord): readonly string[] {
+export function leftovers({ leftovers: paths }: Pick<CallRecord, 'leftovers'>): readonly string[] {
   return [
     line(
       'Left behind',
@@ -131,16 +132,16 @@ export function describeSummary(summary: Summary): string {
   ].join('\n');
 }
 
-function line(title: string, text: string): string {
+export function line(title: string, text: string): string {
   return `${title.padEnd(16)}${text}`;
 }
 
-function budgeted(value: number | undefined, budget: number, unit?: string): string {
+export function budgeted(value: number | undefined, budget: number, unit?: string): string {
   if (value === undefined) return `unknown of ${budget}`;
   const name = unit === undefined ? '' : ` ${unit}${value === 1 ? '' : 's'}`;
   return `${value}${name} of ${budget}${value > budget ? ' ✗' : ''}`;
 }
 
-function milliseconds(value: number, sign = ''): string {
+export function milliseconds(value: number, sign = ''): string {
   return `${sign}${value.toFixed(0)} ms`.padStart(TIME_WIDTH);
 }

@@ -1,3 +1,4 @@
+import type { LedgerCounts } from 'firesignal';
 import type { EmulatorKind } from '../setup/known-tools.mjs';
 import { CALL_BUDGET, HOPS_BUDGET } from './budgets.ts';
 import type { CallRecord } from './call-record.ts';
@@ -19,23 +20,27 @@ export type Summary = {
   readonly emulator: EmulatorKind;
   readonly route: 'standing-offer' | 'mailbox' | null;
   readonly rttMs: number;
+  /** How many met in each call, and how many pairs that makes. */
+  readonly peers: number;
+  readonly pairs: number;
+  /** The fewest of all calls. */
+  readonly pairsConnected: number;
+  readonly rush: boolean;
   readonly ok: boolean;
   /** One line for everything that was not as it should be. */
   readonly failures: readonly string[];
 };
 
-export function summarize(
-  records: readonly CallRecord[],
-  run: { readonly emulator: EmulatorKind; readonly rttMs: number; readonly calls: number },
-): Summary {
-  const failures = records.flatMap((record, index) =>
-    failuresOf(record).map((failure) => (run.calls > 1 ? `call ${index + 1}: ${failure}` : failure)),
-  );
-  if (records.length < run.calls) failures.push(`${records.length} of ${run.calls} calls were made`);
-  const streams = present(records.map((record) => record.requestStream));
+/** How the calls were made. */
+export type Run = { readonly emulator: EmulatorKind; readonly rttMs: number; readonly calls: number };
+
+/** A call of two. */
+export function summarize(records: readonly CallRecord[], run: Run): Summary {
+  const failures = failuresOfAll(records.map(failuresOf), run);
+  const connected = records.filter((record) => record.joinToOpenMs !== undefined).length;
   return {
     calls: run.calls,
-    connected: records.filter((record) => record.joinToOpenMs !== undefined).length,
+    connected,
     joinToOpenMs: rounded(median(present(records.map((record) => record.joinToOpenMs)))),
     criticalPathHops: maximum(present(records.map((record) => record.hops))),
     messagesExchanged: total(records.map((record) => record.messages)),
@@ -43,20 +48,42 @@ export function summarize(
     writes: maximum(present(records.map((record) => record.ledger?.writes))),
     reads: maximum(present(records.map((record) => record.ledger?.reads))),
     deletes: maximum(present(records.map((record) => record.ledger?.deletes))),
-    requestStream:
-      streams.length === 0
-        ? null
-        : {
-            writes: Math.max(...streams.map(({ writes }) => writes)),
-            deletes: Math.max(...streams.map(({ deletes }) => deletes)),
-            repeats: total(streams.map(({ repeats }) => repeats)),
-          },
+    requestStream: requestStreamOf(records),
     leftovers: total(records.map((record) => record.leftovers?.length ?? 0)),
     emulator: run.emulator,
     route: routeOfAll(records),
     rttMs: run.rttMs,
+    peers: 2,
+    pairs: 1,
+    pairsConnected: connected === run.calls ? 1 : 0,
+    rush: false,
     ok: failures.length === 0,
     failures,
+  };
+}
+
+/** A line for everything that went wrong, with the number of its call where there are many. */
+export function failuresOfAll(
+  failuresOfEach: readonly (readonly string[])[],
+  { calls }: Run,
+): readonly string[] {
+  const failures = failuresOfEach.flatMap((failures, index) =>
+    failures.map((failure) => (calls > 1 ? `call ${index + 1}: ${failure}` : failure)),
+  );
+  const made = failuresOfEach.length;
+  return made < calls ? [...failures, `${made} of ${calls} calls were made`] : failures;
+}
+
+/** The largest counts of any call, and all repeats. */
+export function requestStreamOf(
+  records: readonly { readonly requestStream?: WriteCounts | null }[],
+): WriteCounts | null {
+  const streams = present(records.map((record) => record.requestStream));
+  if (streams.length === 0) return null;
+  return {
+    writes: Math.max(...streams.map(({ writes }) => writes)),
+    deletes: Math.max(...streams.map(({ deletes }) => deletes)),
+    repeats: total(streams.map(({ repeats }) => repeats)),
   };
 }
 
@@ -88,13 +115,21 @@ export function failuresOf(record: CallRecord): readonly string[] {
   };
   for (const kind of ['writes', 'reads', 'deletes'] as const)
     expect(ledger[kind] <= allowed[kind], `${ledger[kind]} ${kind}, ${allowed[kind]} allowed`);
-  if (requestStream)
-    for (const kind of ['writes', 'deletes'] as const)
-      expect(
-        requestStream[kind] === ledger[kind],
+  return [...failures, ...disagreements(ledger, requestStream)];
+}
+
+/** Ledger and emulator have to count alike, where the emulator counts. */
+export function disagreements(
+  ledger: LedgerCounts,
+  requestStream: WriteCounts | null | undefined,
+): readonly string[] {
+  if (!requestStream) return [];
+  return (['writes', 'deletes'] as const)
+    .filter((kind) => requestStream[kind] !== ledger[kind])
+    .map(
+      (kind) =>
         `the ledger has ${ledger[kind]} ${kind}, the emulator's request stream ${requestStream[kind]}`,
-      );
-  return failures;
+    );
 }
 
 export function median(values: readonly number[]): number | null {
@@ -113,18 +148,18 @@ function routeOfAll(records: readonly CallRecord[]): Summary['route'] {
   return routes.every((route) => route === 'standing-offer') ? 'standing-offer' : 'mailbox';
 }
 
-function present<T>(values: readonly (T | null | undefined)[]): readonly T[] {
+export function present<T>(values: readonly (T | null | undefined)[]): readonly T[] {
   return values.filter((value): value is T => value !== undefined && value !== null);
 }
 
-function maximum(values: readonly number[]): number | null {
+export function maximum(values: readonly number[]): number | null {
   return values.length === 0 ? null : Math.max(...values);
 }
 
-function total(values: readonly number[]): number {
+export function total(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
-function rounded(value: number | null): number | null {
+export function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value * 10) / 10;
 }

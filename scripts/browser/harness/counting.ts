@@ -1,4 +1,5 @@
 import type { PeerConnectionFactory, SignalTransport } from 'firesignal';
+import type { BackendRequest } from './contract.ts';
 
 /** Told of any RTCPeerConnection. */
 export type ConnectionObserver = {
@@ -41,9 +42,10 @@ export class CountingFactory {
   }
 }
 
-/** The same transport, with its open watches counted. */
+/** The same transport, with its open watches counted, and what it is asked for written down. */
 export class CountingTransport implements SignalTransport {
   readonly #transport: SignalTransport;
+  readonly #requests: BackendRequest[] = [];
   #watches = 0;
 
   constructor(transport: SignalTransport) {
@@ -54,18 +56,29 @@ export class CountingTransport implements SignalTransport {
     return this.#watches;
   }
 
+  get requests(): readonly BackendRequest[] {
+    return this.#requests;
+  }
+
   readonly signIn: SignalTransport['signIn'] = () => this.#transport.signIn();
   readonly serverNow: SignalTransport['serverNow'] = () => this.#transport.serverNow();
   readonly read: SignalTransport['read'] = (target, signal) => this.#transport.read(target, signal);
-  readonly commit: SignalTransport['commit'] = (writes, signal) => this.#transport.commit(writes, signal);
+  readonly commit: SignalTransport['commit'] = (writes, signal) => {
+    this.#requests.push({ kind: 'commit', writes: writes.map(({ kind, path }) => ({ kind, path })) });
+    return this.#transport.commit(writes, signal);
+  };
   readonly commitAtUnload: SignalTransport['commitAtUnload'] = (writes) =>
     this.#transport.commitAtUnload(writes);
   readonly close: SignalTransport['close'] = () => this.#transport.close();
 
   readonly watch: SignalTransport['watch'] = (target, observer) => {
     const done = this.#count();
+    const path = 'document' in target ? target.document : target.collection;
     const stop = this.#transport.watch(target, {
-      next: observer.next,
+      next: (snapshot) => {
+        this.#requests.push({ kind: 'snapshot', path });
+        observer.next(snapshot);
+      },
       error: (error) => {
         done();
         observer.error(error);

@@ -48,7 +48,8 @@ class Driver implements HarnessDriver {
   }
 
   async openRoom(options: OpenOptions): Promise<{ readonly peerId: string }> {
-    const media = options.media === 'camera' ? await this.#camera.media() : undefined;
+    const { media: size = 'none' } = options;
+    const media = size === 'none' ? undefined : await this.#camera.media(size);
     const room = await this.#client.openRoom(options.room, {
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.standingOffers === undefined ? {} : { standingOffers: options.standingOffers }),
@@ -173,6 +174,10 @@ class Driver implements HarnessDriver {
       timers,
       listeners,
     };
+  }
+
+  requests(): ReturnType<HarnessDriver['requests']> {
+    return this.#connected?.transport.requests ?? [];
   }
 
   get #client(): SignalingClient {

@@ -38,6 +38,10 @@ describe('the verdict on a call', () => {
       emulator: 'official',
       route: 'standing-offer',
       rttMs: 0,
+      peers: 2,
+      pairs: 1,
+      pairsConnected: 1,
+      rush: false,
       ok: true,
       failures: [],
     });
@@ -97,6 +101,7 @@ describe('the verdict on a call', () => {
     ]);
     expect(summarize([], RUN)).toMatchObject({
       connected: 0,
+      pairsConnected: 0,
       ok: false,
       failures: ['0 of 1 calls were made'],
     });
