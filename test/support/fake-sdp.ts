@@ -24,7 +24,7 @@ export function sdpOf(description: {
 }
 
 export function sectionsOf(sdp: string): readonly Section[] {
-  return [...sdp.matchAll(/^m=(audio|video|application) [^\n]*\na=mid:(\d+)/gm)].map(([, kind, mid]) => ({
+  return [...sdp.matchAll(/^m=(audio|video|application) [^]*?^a=mid:(\d+)/gm)].map(([, kind, mid]) => ({
     kind: kind as Section['kind'],
     mid: mid!,
   }));

@@ -26,7 +26,8 @@ export class Party {
   readonly messages: unknown[] = [];
   readonly mails: SignalState[] = [];
   readonly connect: () => Connection;
-  other: Party | undefined;
+  /** Who gets its mail. */
+  other: { readonly link: Pick<Link, 'receive'> } | undefined;
   /** Whether mail arrives. */
   hasBackend = true;
   isOtherSeated = true;

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { Backend, OpenOptions } from '../../../scripts/browser/harness/contract.ts';
 import type { HarnessPage } from '../../../scripts/browser/harness-page.ts';
+import type { PageSource } from '../../../scripts/browser/page-server.ts';
 import { openStage, type Stage } from '../../../scripts/browser/stage.ts';
 import { documentsBelow, type Database } from '../../../scripts/demo/admin.ts';
 import { stackFromEnvironment } from '../stack-environment.ts';
@@ -20,14 +21,14 @@ export class BrowserWorld {
   #stage: Stage | undefined;
   #pages: HarnessPage[] = [];
 
-  /** Call it once at the top of a file. */
-  static use(): BrowserWorld {
+  /** Call it once at the top of a file, with the pages that are served beside the harness. */
+  static use(pages: readonly PageSource[] = []): BrowserWorld {
     const world = new BrowserWorld();
     beforeAll(async () => {
       const { chromium } = stackFromEnvironment();
       if (chromium === undefined)
         throw new Error('No browser was handed over. Run these tests with "npm test".');
-      world.#stage = await openStage({ chromium });
+      world.#stage = await openStage({ chromium, pages });
     });
     afterEach(async ({ task }) => {
       await world.#closePages(task.result?.state === 'fail');

@@ -1,0 +1,102 @@
+import { deleteApp, initializeApp, type FirebaseApp } from 'firebase/app';
+import {
+  collection,
+  connectFirestoreEmulator,
+  deleteDoc,
+  doc,
+  getDocFromServer,
+  getFirestore,
+  onSnapshot,
+  setDoc,
+  terminate,
+  updateDoc,
+  type DocumentData,
+  type Firestore,
+} from 'firebase/firestore';
+
+/** A document as it was seen, `undefined` when it was gone. `at` is in milliseconds, by this machine's clock. */
+export type Sighting = {
+  readonly path: string;
+  readonly data: DocumentData | undefined;
+  readonly at: number;
+};
+
+/** Sees and changes the documents of an emulator past its rules. */
+export class Overseer {
+  readonly sightings: Sighting[] = [];
+  readonly #app: FirebaseApp;
+  readonly #db: Firestore;
+  readonly #stops: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  constructor(backend: { readonly projectId: string; readonly firestore: { host: string; port: number } }) {
+    const { projectId, firestore } = backend;
+    this.#app = initializeApp({ projectId }, `overseer-${crypto.randomUUID()}`);
+    this.#db = getFirestore(this.#app);
+    connectFirestoreEmulator(this.#db, firestore.host, firestore.port, { mockUserToken: 'owner' });
+  }
+
+  async read(path: string): Promise<DocumentData | undefined> {
+    return (await getDocFromServer(doc(this.#db, path))).data();
+  }
+
+  async write(path: string, data: DocumentData): Promise<void> {
+    await setDoc(doc(this.#db, path), data);
+  }
+
+  async change(path: string, data: DocumentData): Promise<void> {
+    await updateDoc(doc(this.#db, path), data);
+  }
+
+  async remove(path: string): Promise<void> {
+    await deleteDoc(doc(this.#db, path));
+  }
+
+  /** From now on, what happens in a collection is seen. Settles with the first look. */
+  watch(path: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = onSnapshot(
+        collection(this.#db, path),
+        (snapshot) => {
+          for (const { type, doc: changed } of snapshot.docChanges())
+            this.#see(changed.ref.path, type === 'removed' ? undefined : changed.data());
+          resolve();
+        },
+        reject,
+      );
+      this.#stops.push(stop);
+    });
+  }
+
+  /** The first sighting from `from` on that is looked for, or nothing when it does not come in time. */
+  async until(
+    isIt: (sighting: Sighting) => boolean,
+    { withinMs, from = 0 }: { readonly withinMs: number; readonly from?: number },
+  ): Promise<Sighting | undefined> {
+    const find = (): Sighting | undefined => this.sightings.slice(from).find(isIt);
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve(find());
+      };
+      const look = (): void => {
+        if (find() !== undefined) done();
+      };
+      const timer = setTimeout(done, withinMs);
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops.splice(0)) stop();
+    await terminate(this.#db);
+    await deleteApp(this.#app);
+  }
+
+  #see(path: string, data: DocumentData | undefined): void {
+    this.sightings.push({ path, data, at: Date.now() });
+    for (const look of [...this.#waiting]) look();
+  }
+}
