@@ -5,7 +5,7 @@ const SECONDS = 1_000;
 
 /**
  * The kinds of tests, in the order in which they run: what is quick to tell comes first, and no kind runs beside
- * another, so that waiting is never for a busy machine. `scripts/test.ts` starts what `rules` and `e2e` need.
+ * another, so that waiting is never for a busy machine. `scripts/test.ts` starts what `rules`, `functions` and `e2e` need.
  */
 export default defineConfig({
   test: {
@@ -56,12 +56,23 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'functions',
+          include: ['test/functions/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60 * SECONDS,
+          // One installs the functions' dependencies, another starts a stack of its own.
+          hookTimeout: 300 * SECONDS,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 60 * SECONDS,
           hookTimeout: 60 * SECONDS,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -1,0 +1,44 @@
+import { deleteApp, initializeApp } from 'firebase-admin/app';
+import { getFirestore, type Firestore } from 'firebase-admin/firestore';
+import { afterAll, vi } from 'vitest';
+import type { Fields } from '../../../functions/src/lib/database.ts';
+import { FirestoreDatabase } from '../../../functions/src/lib/firestore-database.ts';
+
+/** Firestore as functions use it, in an emulated project, with what tests need beside that. */
+export type KeeperDatabase = {
+  readonly firestore: Firestore;
+  readonly database: FirestoreDatabase;
+  put(...documents: readonly Readonly<Record<string, Fields>>[]): Promise<void>;
+  get(path: string): Promise<Fields | undefined>;
+  /** The paths of what is there, of those that are asked for. */
+  present(paths: readonly string[]): Promise<readonly string[]>;
+};
+
+/** The emulator is the one that `FIRESTORE_EMULATOR_HOST` names. It has a database of its own for any project. */
+export function openDatabase(
+  projectId = `demo-keeper-${crypto.randomUUID().slice(0, 8)}`,
+  host?: string,
+): KeeperDatabase {
+  if (host === undefined && process.env['FIRESTORE_EMULATOR_HOST'] === undefined)
+    throw new Error('FIRESTORE_EMULATOR_HOST is not set. Run: npm test -- --project functions');
+  // The variable is stronger than any setting.
+  if (host !== undefined) vi.stubEnv('FIRESTORE_EMULATOR_HOST', host);
+  const app = initializeApp({ projectId }, projectId);
+  afterAll(() => deleteApp(app));
+  const firestore = getFirestore(app);
+  return {
+    firestore,
+    database: new FirestoreDatabase(firestore),
+    put: async (...documents) => {
+      const batch = firestore.batch();
+      for (const [path, data] of documents.flatMap((group) => Object.entries(group)))
+        batch.set(firestore.doc(path), data);
+      await batch.commit();
+    },
+    get: async (path) => (await firestore.doc(path).get()).data(),
+    present: async (paths) => {
+      const snapshots = await firestore.getAll(...paths.map((path) => firestore.doc(path)));
+      return snapshots.filter(({ exists }) => exists).map(({ ref }) => ref.path);
+    },
+  };
+}
