@@ -21,7 +21,7 @@ export type BenchOptions = {
 const RTT_MS: Readonly<Record<Suite, number>> = { call: 0, wan: WAN_RTT_MS };
 
 /** An emulator that has just started is several times slower than after some calls: those are made, and not counted. */
-const UNCOUNTED_RUNS = 5;
+const UNCOUNTED_RUNS = 15;
 
 type Closing = (() => Promise<void>)[];
 

@@ -12,6 +12,12 @@ const KEPT_LINES = 40;
 /** firebase-tools says so when its emulators know of each other, and functions are loaded. */
 const READY = 'All emulators ready';
 
+/**
+ * The emulator lives for seconds to minutes, on the cores that the browsers and tests beside it need: the quick compiler alone,
+ * and room for what a call leaves behind, so that neither compiling nor collecting gets into the middle of a join.
+ */
+const JAVA_OPTIONS = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmn256m';
+
 /** Variables that would point the emulators at somebody else's emulators or project. */
 const FOREIGN_VARIABLES = [
   'DEBUG',
@@ -104,6 +110,8 @@ function javaFor(emulator: { java: string; jar: string }, folder: string): NodeJ
   return {
     PATH: `${path.dirname(emulator.java)}${path.delimiter}${inherited}`,
     FIRESTORE_EMULATOR_BINARY_PATH: jar,
+    // The person's own options come last: they win.
+    JAVA_TOOL_OPTIONS: [JAVA_OPTIONS, process.env['JAVA_TOOL_OPTIONS'] ?? ''].join(' ').trim(),
   };
 }
 

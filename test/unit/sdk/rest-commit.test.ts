@@ -65,7 +65,7 @@ describe('A write over REST', () => {
   });
 
   it('leaves the times of the server to it, at any depth, and out of the fields that it changes', () => {
-    const data = { at: SERVER_TIME, 'odd.name`': { at: SERVER_TIME, n: 1 } };
+    const data: WriteFields = { at: SERVER_TIME, 'odd.name`': { at: SERVER_TIME, n: 1 } };
     expect(toRest(ROOT, { kind: 'update', path: 'a/b', data })).toMatchObject({
       update: { fields: { 'odd.name`': { mapValue: { fields: { n: { integerValue: '1' } } } } } },
       updateMask: { fieldPaths: ['`odd.name\\``'] },
@@ -77,7 +77,8 @@ describe('A write over REST', () => {
   });
 
   it('has no time of the server in a list, where Firestore puts none', () => {
-    for (const list of [[SERVER_TIME], [{ at: SERVER_TIME }]])
+    const lists: WriteValue[] = [[SERVER_TIME], [{ at: SERVER_TIME }]];
+    for (const list of lists)
       expect(() => toRest(ROOT, { kind: 'set', path: 'a/b', data: { list } })).toThrow(TypeError);
   });
 
