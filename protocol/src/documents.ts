@@ -15,6 +15,8 @@ export type RoomDocument<TTime> = {
   readonly sealed: boolean;
   /** uid of the one who runs the room. */
   readonly host: string;
+  /** Number of the seat that the host has when it is in the room; 0 where it is missing. */
+  readonly hostSeat?: number;
   readonly createdBy: string;
   /** Random. The room id is derived from it and `createdBy`, so nobody else can make this room again. */
   readonly nonce: string;

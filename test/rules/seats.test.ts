@@ -313,6 +313,33 @@ describe('seats › update', () => {
     await denies(mallory, mark(2), ...stage.joining('mallory', newPeer('mallory'), 2));
   });
 
+  it('[ST12] denies a mark from who has a seat of that number in another room', async () => {
+    const elsewhere = await Stage.open();
+    await elsewhere.place('mallory', 1);
+    await elsewhere.place('mallory', 3);
+    await deniesEach(mallory, { 'where it is taken here': mark(1), 'where it is free here': mark(3) });
+  });
+
+  it('[ST12] denies a mark from who has had a seat, and has left', async () => {
+    await allows(bob, ...stage.leaving('bob', peers.bob, 1));
+    await denies(bob, mark(1));
+    await denies(
+      bob,
+      mark(1),
+      ...stage.joining('bob', newPeer('bob'), 1),
+      set(stage.admission('bob'), admissionOf('bob')),
+    );
+  });
+
+  it('[ST13] lets two who mark each other in turn do so once each in the cooldown, and a third not help', async () => {
+    await stage.place('carol', 2);
+    await allows(bob, mark(1));
+    await allows(alice, update(stage.seat(1), { lostAt: now(), lostBy: 0 }));
+    await denies(bob, mark(1));
+    await denies(carol, mark(2));
+    await denies(alice, update(stage.seat(1), { lostAt: now(), lostBy: 0 }));
+  });
+
   it('[ST13] denies a second mark before the cooldown is over', async () => {
     await allows(bob, mark(1));
     await denies(bob, mark(1));

@@ -81,6 +81,11 @@ describe('takeover', () => {
     await denies(carol, ...takeover());
   });
 
+  it('[TK4] lets the one who marked the seat gain nothing by it: the same holds for everybody', async () => {
+    await lost(LIMITS.LOST_GRACE_SECONDS - 10, LIMITS.LOST_GRACE_SECONDS + 30);
+    await denies(alice, ...stage.joining('alice', newPeer('alice'), 1), remove(stage.beacon(held)));
+  });
+
   it('[TK5] lets a visitor take the seat of its own earlier visit', async () => {
     const next = newPeer('bob');
     await denies(bob, ...stage.joining('bob', next, 1));

@@ -40,6 +40,11 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
+  /** The machine sleeps: time passes, and whatever was due meanwhile comes late. */
+  sleep(ms: number): void {
+    this.#now += ms;
+  }
+
   #next(end: number): Timer | undefined {
     // The sort is stable: timers of the same moment run in the order in which they were set.
     const [first] = [...this.#timers].sort((one, other) => one.due - other.due);

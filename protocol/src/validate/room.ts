@@ -39,15 +39,17 @@ export function checkRoom<TTime>(value: unknown, isTime: IsTime<TTime>): Checked
         ...['protocolVersion', 'access', 'capacity', 'topology', 'sealed', 'host', 'createdBy', 'nonce'],
         ...['createdAt', 'expiresAt'],
       ],
-      ['endedAt'],
+      ['hostSeat', 'endedAt'],
     );
+    const capacity = integerIn(fields['capacity'], 'room.capacity', LIMITS.CAPACITY_MIN, LIMITS.CAPACITY_MAX);
     return {
       protocolVersion: integerIn(fields['protocolVersion'], 'room.protocolVersion', 1, 1_000),
       access: oneOf(fields['access'], 'room.access', ACCESS_MODES),
-      capacity: integerIn(fields['capacity'], 'room.capacity', LIMITS.CAPACITY_MIN, LIMITS.CAPACITY_MAX),
+      capacity,
       topology: oneOf(fields['topology'], 'room.topology', TOPOLOGIES),
       sealed: flagOf(fields['sealed'], 'room.sealed'),
       host: matching(fields['host'], 'room.host', isUid),
+      ...optional(fields, 'hostSeat', (n) => integerIn(n, 'room.hostSeat', 0, capacity - 1)),
       createdBy: matching(fields['createdBy'], 'room.createdBy', isUid),
       nonce: matching(fields['nonce'], 'room.nonce', isRoomNonce),
       createdAt: timeOf(fields['createdAt'], 'room.createdAt', isTime),

@@ -107,38 +107,48 @@ describe('SignalingError', () => {
 describe('Roster', () => {
   it('shows who holds which seat, in the order of the seats', () => {
     const roster = new Roster(BOB);
-    expect(roster.entries).toEqual([]);
+    const view = { host: 'alice', isLinked: () => false };
+    expect(roster.entries(view)).toEqual([]);
     roster.update(
       new Map([
         [3, seat(ALICE, { name: 'Ada', lostAt: new Instant(NOW), lostBy: 1 })],
         [1, seat(BOB)],
       ]),
     );
-    expect(roster.entries).toEqual([
-      { peerId: BOB, name: '', role: 'speaker', seat: 1, joinedAt: new Date(NOW), lost: false, isSelf: true },
-      {
-        peerId: ALICE,
-        name: 'Ada',
-        role: 'speaker',
-        seat: 3,
-        joinedAt: new Date(NOW),
-        lost: true,
-        isSelf: false,
-      },
+    const common = { role: 'speaker', joinedAt: new Date(NOW) };
+    expect(roster.entries(view)).toEqual([
+      { ...common, peerId: BOB, name: '', seat: 1, lost: false, isHost: false, isSelf: true },
+      { ...common, peerId: ALICE, name: 'Ada', seat: 3, lost: true, isHost: true, isSelf: false },
     ]);
     expect(roster.seatOf(ALICE)).toBe(3);
     expect(roster.seatOf(CAROL)).toBeUndefined();
   });
+
+  it('shows nobody as lost who is linked, or who is asking', () => {
+    const roster = new Roster(BOB);
+    const lost = { lostAt: new Instant(NOW), lostBy: 2 };
+    roster.update(
+      new Map([
+        [0, seat(ALICE, lost)],
+        [1, seat(BOB, lost)],
+        [3, seat(CAROL, lost)],
+      ]),
+    );
+    const entries = roster.entries({ host: undefined, isLinked: (peerId) => peerId === ALICE });
+    expect(entries.map(({ lost: isLost }) => isLost)).toEqual([false, false, true]);
+  });
 });
 
 describe('freeSeats', () => {
+  const place = { hostSeat: 0, isHost: false };
+
   it('are all that nobody holds, below the capacity', () => {
     const seats = new Map([
       [0, seat(ALICE)],
       [2, seat(BOB)],
       [9, seat(CAROL)],
     ]);
-    expect([...freeSeats(seats, 5)].sort()).toEqual([1, 3, 4]);
+    expect([...freeSeats(seats, 5, place)].sort()).toEqual([1, 3, 4]);
     expect(
       freeSeats(
         new Map([
@@ -146,12 +156,21 @@ describe('freeSeats', () => {
           [1, seat(BOB)],
         ]),
         2,
+        place,
       ),
     ).toEqual([]);
   });
 
+  it('[HO7] begin with the seat of the host for the host, and end with it for everybody else', () => {
+    const orders = (isHost: boolean): number[][] =>
+      Array.from({ length: 50 }, () => [...freeSeats(new Map(), 6, { hostSeat: 2, isHost })]);
+    expect(new Set(orders(true).map(([first]) => first))).toEqual(new Set([2]));
+    expect(new Set(orders(false).map((order) => order.at(-1)))).toEqual(new Set([2]));
+    expect(new Set(orders(false).map(([first]) => first)).size).toBeGreaterThan(2);
+  });
+
   it('come in random order, so that joiners do not collide', () => {
-    const first = new Set(Array.from({ length: 200 }, () => freeSeats(new Map(), 16)[0]));
+    const first = new Set(Array.from({ length: 200 }, () => freeSeats(new Map(), 16, place)[0]));
     expect(first.size).toBeGreaterThan(8);
   });
 });

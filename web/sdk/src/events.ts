@@ -23,8 +23,10 @@ export type RosterEntry = {
   readonly role: Role;
   readonly seat: number;
   readonly joinedAt: Date;
-  /** Whether a neighbour has marked the seat lost and its holder may be gone. */
+  /** Whether a neighbour has marked the seat lost, and this client has no link to its holder either. */
   readonly lost: boolean;
+  /** Whether this user runs the room. */
+  readonly isHost: boolean;
   readonly isSelf: boolean;
 };
 
@@ -36,6 +38,8 @@ export type RoomEvents = {
   state: { readonly state: RoomState; readonly previous: RoomState; readonly reason?: LeaveReason };
   /** Somebody took or left a seat, or was marked lost. */
   roster: { readonly roster: readonly RosterEntry[] };
+  /** Somebody else runs the room now: `host` is a uid. */
+  'host-changed': { readonly host: string; readonly previous: string; readonly isSelf: boolean };
   /** A link to a peer has been made. Its own events tell how it goes on. */
   link: { readonly link: Link };
   /** The backend cannot be reached, or can be again. Open links are not affected. */

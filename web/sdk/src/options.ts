@@ -41,6 +41,8 @@ export type OpenRoomOptions = {
    * RTCPeerConnection, and with relay-only policies a TURN allocation. @defaultValue true
    */
   readonly standingOffers?: boolean;
+  /** Whether to become the host when the host has left and it is our turn. @defaultValue true */
+  readonly claimHost?: boolean;
   /** Whether to leave by a keepalive request when the page goes away. @defaultValue true, where there is a page */
   readonly leaveOnPageHide?: boolean;
   readonly signal?: AbortSignal;

@@ -19,6 +19,7 @@ export type Visit = {
   readonly media: MediaSource;
   readonly standingOffers: boolean;
   readonly leaveOnPageHide: boolean;
+  readonly claimHost: boolean;
   /** @throws `signaling/too-many-connections`, `signaling/webrtc-unsupported` */
   readonly connect: () => Connection;
 };
@@ -28,13 +29,14 @@ export function visitOptions(
   options: OpenRoomOptions,
   factory: PeerConnectionFactory,
   configuration: RTCConfiguration,
-): Pick<Visit, 'name' | 'media' | 'standingOffers' | 'leaveOnPageHide' | 'connect'> {
+): Pick<Visit, 'name' | 'media' | 'standingOffers' | 'leaveOnPageHide' | 'claimHost' | 'connect'> {
   const media = new MediaSource(options.media);
   return {
     name: options.name ?? '',
     media,
     standingOffers: options.standingOffers ?? true,
     leaveOnPageHide: options.leaveOnPageHide ?? true,
+    claimHost: options.claimHost ?? true,
     connect: () => new Connection(factory, configuration, media),
   };
 }

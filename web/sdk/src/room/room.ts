@@ -37,6 +37,8 @@ export class Room {
     });
     this.#seating = new Seating(visit, {
       onRoster: () => this.#events.emit('roster', { roster: this.roster }),
+      onHost: (host, previous) =>
+        this.#events.emit('host-changed', { host, previous, isSelf: host === this.uid }),
       onLink: (link) => this.#events.emit('link', { link }),
       onOver: (reason) => this.#shutDown(reason),
       report: (error) => this.#events.emit('problem', { error }),
@@ -79,9 +81,14 @@ export class Room {
     return this.#seating.room?.createdBy === this.#visit.uid;
   }
 
+  /** uid of who runs the room: its creator, or who has taken over since. */
+  get host(): string {
+    return this.#seating.room?.host ?? '';
+  }
+
   /** Who holds a seat, by seat. */
   get roster(): readonly RosterEntry[] {
-    return this.#seating.roster.entries;
+    return this.#seating.rosterEntries;
   }
 
   /** The links to the others, by peer id. Empty before `join()`. */
@@ -123,6 +130,17 @@ export class Room {
   leave(): Promise<void> {
     this.#leaving ??= this.#leave();
     return this.#leaving;
+  }
+
+  /**
+   * Makes this user the host of the room. Whoever has a seat may when the host has left or is silent for too long; the creator
+   * of the room may at any time. Unless the visit was opened with `claimHost: false`, it does so by itself when it is its turn.
+   *
+   * @throws `signaling/invalid-state` (without a seat), `signaling/permission-denied` (the host is there),
+   * `signaling/unavailable`, `signaling/timeout`
+   */
+  async claimHost(): Promise<void> {
+    await this.#seating.claimHost();
   }
 
   /**

@@ -1,5 +1,13 @@
+import { uidOf } from '@firesignal/protocol';
 import type { RosterEntry } from '../events.ts';
-import type { Seat } from './room-documents.ts';
+import type { Room, Seat } from './room-documents.ts';
+
+/** What a roster entry says beyond its seat. */
+export type RosterView = {
+  readonly host: string | undefined;
+  /** Whether there is an open link to the peer: then a mark on its seat has been disproved. */
+  readonly isLinked: (peerId: string) => boolean;
+};
 
 /** Who holds which seat. */
 export class Roster {
@@ -24,7 +32,7 @@ export class Roster {
     return undefined;
   }
 
-  get entries(): readonly RosterEntry[] {
+  entries({ host, isLinked }: RosterView): readonly RosterEntry[] {
     return [...this.#seats]
       .sort(([one], [other]) => one - other)
       .map(([seat, { peer, name, role, joinedAt, lostAt }]) => ({
@@ -33,15 +41,32 @@ export class Roster {
         role,
         seat,
         joinedAt: new Date(joinedAt.epochMs),
-        lost: lostAt !== undefined,
+        lost: lostAt !== undefined && peer !== this.#selfId && !isLinked(peer),
+        isHost: uidOf(peer) === host,
         isSelf: peer === this.#selfId,
       }));
   }
 }
 
-/** The free seats of a roster, in random order: joiners who take the lowest collide. */
-export function freeSeats(seats: ReadonlyMap<number, Seat>, capacity: number): readonly number[] {
-  return Array.from({ length: capacity }, (_, seat) => ({ seat, order: Math.random() }))
+/** The seat by which the host of a room is known to be there. */
+export function hostSeatOf({ hostSeat = 0 }: Pick<Room, 'hostSeat'>): number {
+  return hostSeat;
+}
+
+/**
+ * The free seats of a roster, in random order: joiners who take the lowest collide. The host's is the host's first choice, and
+ * the last one of everybody else.
+ */
+export function freeSeats(
+  seats: ReadonlyMap<number, Seat>,
+  capacity: number,
+  { hostSeat, isHost }: { readonly hostSeat: number; readonly isHost: boolean },
+): readonly number[] {
+  const hostOrder = isHost ? -1 : 1;
+  return Array.from({ length: capacity }, (_, seat) => ({
+    seat,
+    order: seat === hostSeat ? hostOrder : Math.random(),
+  }))
     .filter(({ seat }) => !seats.has(seat))
     .sort((one, other) => one.order - other.order)
     .map(({ seat }) => seat);

@@ -1,8 +1,6 @@
 import { LIMITS, uidOf } from '@firesignal/protocol';
+import { SERVER_CLOCK_MARGIN_MS } from '../defaults.ts';
 import type { Beacon, Seat } from './room-documents.ts';
-
-/** The rules decide by their own clock; a second keeps a client from asking a moment too early. */
-const MARGIN_MS = 1_000;
 
 export type Taker = { readonly uid: string; readonly earlierPeerId: string | undefined };
 
@@ -29,7 +27,7 @@ export function silentSeats(
 function isSilent(seat: Seat, beacon: Beacon | undefined, serverNow: number): boolean {
   if (beacon === undefined) return true;
   const leaseEnd = beacon.renewedAt.epochMs + beacon.leaseSeconds * 1_000;
-  if (leaseEnd + MARGIN_MS < serverNow) return true;
+  if (leaseEnd + SERVER_CLOCK_MARGIN_MS < serverNow) return true;
   if (seat.lostAt === undefined || beacon.renewedAt.epochMs > seat.lostAt.epochMs) return false;
-  return seat.lostAt.epochMs + LIMITS.LOST_GRACE_SECONDS * 1_000 + MARGIN_MS < serverNow;
+  return seat.lostAt.epochMs + LIMITS.LOST_GRACE_SECONDS * 1_000 + SERVER_CLOCK_MARGIN_MS < serverNow;
 }

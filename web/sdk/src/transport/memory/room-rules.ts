@@ -1,10 +1,12 @@
 import {
   admissionPath,
+  beaconPath,
   checkAdmission,
   checkRoom,
   isUid,
   LIMITS,
   PROTOCOL_VERSION,
+  seatPath,
   uidOf,
 } from '@firesignal/protocol';
 import { isInstant } from '../signal-transport.ts';
@@ -13,14 +15,18 @@ import {
   endsInTime,
   isAdmissionLive,
   isEndedByCaller,
+  isLeaseOn,
   isNow,
   isOpen,
   roomOf,
+  seatAfter,
   valid,
   type Admission,
+  type Beacon,
   type Room,
   type Rule,
   type Rules,
+  type Seat,
   type Write,
 } from './rule-words.ts';
 import type { MemoryRules, ReadRequest, WriteRequest } from './rules.ts';
@@ -94,7 +100,9 @@ const admit: Rule = (write) => {
 const RULES: Readonly<Record<string, Rules>> = {
   rooms: {
     create: (write) => isNewRoom(write) && (write.next as Room).endedAt === undefined,
-    update: (write) => (write.old as Room).createdBy === write.uid && (isMadeAgain(write) || isEnded(write)),
+    update: (write) =>
+      takesHost(write) ||
+      ((write.old as Room).createdBy === write.uid && (isMadeAgain(write) || isEnded(write))),
     remove: ({ old, uid }) => (old as Room).createdBy === uid && (old as Room).endedAt !== undefined,
   },
   admissions: {
@@ -126,4 +134,24 @@ const isMadeAgain = (write: Write): boolean =>
 function isEnded(write: Write): boolean {
   const { endedAt } = write.next as Room;
   return changesOnly(write, ['endedAt']) && isInstant(endedAt) && isNow(endedAt, write.now);
+}
+
+function takesHost(write: Write): boolean {
+  const { uid, now } = write;
+  const old = write.old as Room;
+  const next = valid<Room>(checkRoom(write.next, isInstant));
+  if (!changesOnly(write, ['host', 'hostSeat']) || next?.host !== uid || !isOpen(old, now)) return false;
+  if (next.hostSeat === undefined) return false;
+  if (old.createdBy === uid) return true;
+  const seat = seatAfter(write, next.hostSeat);
+  // There is one role.
+  return seat !== undefined && uidOf(seat.peer) === uid && (old.host === uid || !isHostThere(write));
+}
+
+function isHostThere({ before, now, old, roomId }: Write): boolean {
+  const { host, hostSeat = 0 } = old as Room;
+  const seat = before.get(seatPath(roomId, hostSeat)) as Seat | undefined;
+  if (seat === undefined || uidOf(seat.peer) !== host) return false;
+  const beacon = before.get(beaconPath(roomId, seat.peer)) as Beacon | undefined;
+  return beacon !== undefined && isLeaseOn(beacon.renewedAt, beacon.leaseSeconds, now);
 }

@@ -1,0 +1,230 @@
+import { LIMITS, type RoomDocument } from '@firesignal/protocol';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { admissionOf, newPeer, now, secondsAgo, type Time } from './support/documents.ts';
+import { alice, bob, carol, mallory, signedInAs } from './support/environment.ts';
+import {
+  allows,
+  commit,
+  denies,
+  deniesEach,
+  remove,
+  set,
+  stored,
+  sweep,
+  update,
+  type Write,
+} from './support/requests.ts';
+import { Stage } from './support/stage.ts';
+
+/* alice has made the room, and bob runs it, in seat 1. carol has seat 2 and would take over; mallory has no seat. */
+
+let stage: Stage;
+let bobs: string;
+let carols: string;
+
+const HOSTED: Partial<RoomDocument<Time>> = { host: 'bob', hostSeat: 1 };
+
+beforeEach(async () => {
+  stage = await Stage.open(HOSTED);
+  bobs = await stage.place('bob', 1);
+  carols = await stage.place('carol', 2);
+  await stage.admit('mallory');
+});
+
+const claim = (host: string, hostSeat: number | string): Write => update(stage.room, { host, hostSeat });
+const bobLeaves = () => commit(bob, ...stage.leaving('bob', bobs, 1));
+const bobIs = (leaseSeconds: number, renewedSecondsAgo: number, lostAt?: Time) =>
+  stage.place('bob', 1, {
+    peer: bobs,
+    ...(lostAt !== undefined && { seat: { lostAt, lostBy: 2 } }),
+    beacon: { renewedAt: secondsAgo(renewedSecondsAgo), leaseSeconds },
+  });
+
+describe('host › when the host is there', () => {
+  it('[RM12] lets nobody take over from a host who has the seat and whose lease is on', async () => {
+    await denies(carol, claim('carol', 2));
+    await bobIs(120, 110);
+    await denies(carol, claim('carol', 2));
+  });
+
+  it('[RM12] takes the creator to be in seat 0 until somebody says otherwise', async () => {
+    await stage.change({});
+    const alices = await stage.place('alice', 0);
+    await denies(carol, claim('carol', 2));
+    await commit(alice, ...stage.leaving('alice', alices, 0));
+    await allows(carol, claim('carol', 2));
+  });
+
+  it('[RM12] does not look at seat 0 when the host has another one', async () => {
+    expect(await stored(stage.seat(0))).toBeUndefined();
+    await denies(carol, claim('carol', 2));
+  });
+
+  it('[RM13] denies it however long the host has been marked lost, while the lease is on', async () => {
+    await bobIs(
+      LIMITS.BEACON_LEASE_MAX_SECONDS,
+      LIMITS.LOST_GRACE_SECONDS + 60,
+      secondsAgo(LIMITS.LOST_GRACE_SECONDS + 30),
+    );
+    await denies(carol, claim('carol', 2));
+  });
+
+  it('[RM13] denies it in the commit that takes the seat of a lost host over, and allows it after that', async () => {
+    await bobIs(
+      LIMITS.BEACON_LEASE_MAX_SECONDS,
+      LIMITS.LOST_GRACE_SECONDS + 60,
+      secondsAgo(LIMITS.LOST_GRACE_SECONDS + 30),
+    );
+    const takeover = [...stage.joining('mallory', newPeer('mallory'), 1), remove(stage.beacon(bobs))];
+    await denies(mallory, ...takeover, claim('mallory', 1));
+    await allows(mallory, ...takeover);
+    await allows(mallory, claim('mallory', 1));
+  });
+});
+
+describe('host › when the host has gone', () => {
+  it('[RM14] lets a peer with a seat take over when the seat of the host is free', async () => {
+    await bobLeaves();
+    await allows(carol, claim('carol', 2));
+    expect(await stored(stage.room)).toMatchObject({ host: 'carol', hostSeat: 2, createdBy: 'alice' });
+  });
+
+  it('[RM14] lets it take over when somebody else has the seat, even one whose uid begins alike', async () => {
+    await bobLeaves();
+    await stage.place('bobby', 1);
+    await allows(carol, claim('carol', 2));
+  });
+
+  it('[RM14] lets it take over when the beacon of the host is missing', async () => {
+    await sweep(stage.beacon(bobs));
+    await allows(carol, claim('carol', 2));
+  });
+
+  it('[RM14] lets it take over when the lease of the host is over, by the clock of the server', async () => {
+    await bobIs(120, 121);
+    await allows(carol, claim('carol', 2));
+  });
+
+  it('[RM14] makes exactly one of many host who try at once', async () => {
+    await stage.change({ ...HOSTED, capacity: 16 });
+    await bobLeaves();
+    const others = await Promise.all(
+      Array.from({ length: 8 }, async (_, n) => {
+        const uid = `peer${String(n)}`;
+        await stage.place(uid, n + 3);
+        return { uid, actor: signedInAs(uid), seat: n + 3 };
+      }),
+    );
+    const outcomes = await Promise.allSettled(
+      others.map(({ actor, uid, seat }) => commit(actor, claim(uid, seat))),
+    );
+    const winners = others.filter((_, n) => outcomes[n]?.status === 'fulfilled');
+    expect(winners).toHaveLength(1);
+    expect(await stored(stage.room)).toMatchObject({ host: winners[0]?.uid, hostSeat: winners[0]?.seat });
+  });
+
+  it('[RM14] lets the same claim be sent again, after a lost acknowledgement', async () => {
+    await bobLeaves();
+    await allows(carol, claim('carol', 2));
+    await allows(carol, claim('carol', 2));
+  });
+});
+
+describe('host › who may take over', () => {
+  beforeEach(bobLeaves);
+
+  it('[RM15] denies it to who does not hold the seat that the claim names', async () => {
+    await deniesEach(mallory, {
+      'the seat of carol': claim('mallory', 2),
+      'a free seat': claim('mallory', 3),
+      'the free seat of the host': claim('mallory', 1),
+    });
+    const elsewhere = await Stage.open();
+    await elsewhere.place('mallory', 2);
+    await denies(mallory, claim('mallory', 2));
+  });
+
+  it('[RM15] denies it for somebody else', async () => {
+    await denies(carol, claim('mallory', 2));
+    await denies(alice, claim('bob', 1));
+  });
+
+  it('[RM15] denies it to a peer whose role is another one', async () => {
+    await stage.place('carol', 2, { peer: carols, seat: { role: 'listener' as 'speaker' } });
+    await denies(carol, claim('carol', 2));
+  });
+
+  it('[RM15] lets the seat be taken in the same commit, and not be freed', async () => {
+    await denies(carol, claim('carol', 2), ...stage.leaving('carol', carols, 2));
+    const own = newPeer('mallory');
+    await allows(mallory, ...stage.joining('mallory', own, 3), claim('mallory', 3));
+  });
+
+  it('[RM16] lets the creator be host again at any time, with a seat or without', async () => {
+    await allows(carol, claim('carol', 2));
+    await allows(alice, claim('alice', 0));
+    await allows(carol, claim('carol', 2));
+    await stage.place('alice', 3);
+    await allows(alice, claim('alice', 3));
+    await denies(carol, claim('carol', 2));
+  });
+
+  it('[RM17] changes nothing but the host and its seat', async () => {
+    await deniesEach(carol, {
+      'with a capacity': update(stage.room, { host: 'carol', hostSeat: 2, capacity: 8 }),
+      'with a creator': update(stage.room, { host: 'carol', hostSeat: 2, createdBy: 'carol' }),
+      'with an end': update(stage.room, { host: 'carol', hostSeat: 2, endedAt: secondsAgo(1) }),
+      'with an unknown field': update(stage.room, { host: 'carol', hostSeat: 2, why: 'x' }),
+      'the seat alone': update(stage.room, { hostSeat: 2 }),
+    });
+    await denies(alice, update(stage.room, { host: 'alice', hostSeat: 0, capacity: 8 }));
+  });
+
+  it('[RM17] denies a seat that no room of this capacity has, to the creator, too', async () => {
+    await deniesEach(alice, {
+      negative: claim('alice', -1),
+      'not below the capacity': claim('alice', 4),
+      'a fraction': claim('alice', 1.5),
+      text: claim('alice', '0'),
+    });
+    await stage.change({});
+    await denies(alice, update(stage.room, { host: 'alice' }));
+  });
+
+  for (const [how, changes] of Object.entries({
+    ended: { endedAt: secondsAgo(1) },
+    expired: { expiresAt: secondsAgo(1) },
+  }))
+    it(`[RM11] denies it in a room that has ${how}, to the creator, too`, async () => {
+      await stage.change({ ...HOSTED, ...changes });
+      await denies(carol, claim('carol', 2));
+      await denies(alice, claim('alice', 0));
+      await stage.change(HOSTED);
+      await allows(carol, claim('carol', 2));
+    });
+
+  it('[RM9] gives the host no power over the room', async () => {
+    await allows(carol, claim('carol', 2));
+    await deniesEach(carol, {
+      'to end it': update(stage.room, { endedAt: now() }),
+      'to delete it': remove(stage.room),
+      "to delete somebody's admission": remove(stage.admission('mallory')),
+      'to admit somebody': set(stage.admission('dave'), admissionOf('dave')),
+    });
+    await stage.change({ host: 'carol', hostSeat: 2, endedAt: secondsAgo(1) });
+    await denies(carol, remove(stage.room));
+  });
+});
+
+describe('host › several seats of one user', () => {
+  it('[RM18] lets the host name another seat that it holds', async () => {
+    await stage.place('bob', 3);
+    await allows(bob, claim('bob', 3));
+    await bobLeaves();
+    await denies(carol, claim('carol', 2));
+  });
+
+  it('[RM18] denies it a seat that it does not hold', async () => {
+    await deniesEach(bob, { 'a free one': claim('bob', 3), 'the one of carol': claim('bob', 2) });
+  });
+});
