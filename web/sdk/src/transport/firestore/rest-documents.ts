@@ -17,10 +17,7 @@ type RestValue =
   | { readonly arrayValue: { readonly values: readonly RestValue[] } }
   | { readonly mapValue: { readonly fields: RestFields } };
 
-// An interface, since a type alias may not refer to itself through a Record.
-interface RestFields {
-  [field: string]: RestValue;
-}
+type RestFields = Record<string, RestValue>;
 
 type RestWrite =
   | { readonly delete: string }
