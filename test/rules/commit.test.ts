@@ -69,6 +69,13 @@ async function crowd(environment: RulesTestEnvironment) {
         set(stage.seat(seatOfOwn), seatOf('gone', gone, { lostAt: secondsAgo(200), lostBy: 0 })),
         set(stage.beacon(gone), beaconAt(seatOfOwn, { renewedAt: secondsAgo(250), leaseSeconds: 900 })),
       ),
+    /** The host's lease is over. */
+    silenceHost: () =>
+      admin(
+        update(stage.room, { host: 'peer0', hostSeat: 0 }),
+        set(stage.beacon(others[0]!), beaconAt(0, { renewedAt: secondsAgo(200) })),
+      ),
+    claim: update(stage.room, { host: 'bob', hostSeat: seatOfOwn }),
     removeGone: remove(stage.beacon(gone)),
     renew: set(stage.beacon(own), beaconAt(seatOfOwn, { offer: standingOffer({ rev: 2 }) })),
     mark: update(stage.seat(0), { lostAt: now(), lostBy: seatOfOwn }),
@@ -175,6 +182,16 @@ describe('commit › access cost', () => {
     await costsAtMost(4 + OTHERS, bob, [...join(OTHERS), removeGone]);
   });
 
+  it('[CL3] reads at most five documents for a new host, and none for the creator', async () => {
+    const { bob, join, silenceHost, claim, stage } = await crowd(environment);
+    await allows(bob, ...join(0));
+    await silenceHost();
+    await costsAtMost(5, bob, [claim]);
+    await costsAtMost(0, signedInAs('alice', environment), [
+      update(stage.room, { host: 'alice', hostSeat: 0 }),
+    ]);
+  });
+
   it('[CL3] reads one document for a renewal, three for mail, two for a lost mark, none for a leave', async () => {
     const { bob, join, renew, mail, mark, leave } = await crowd(environment);
     await allows(bob, ...join(0));
@@ -202,11 +219,13 @@ describe('commit › expression budget', () => {
   afterAll(() => environment.cleanup());
 
   it('[CL4] leaves a third of the expressions that a write may evaluate, for the largest documents', async () => {
-    const { bob, join, abandon, removeGone, renew, mail, mark, leave } = await crowd(environment);
+    const { bob, join, abandon, removeGone, renew, mail, mark, silenceHost, claim, leave } =
+      await crowd(environment);
     await abandon();
+    await silenceHost();
     await allows(bob, ...join(OTHERS), removeGone);
     await allows(bob, ...join(OTHERS));
-    for (const write of [renew, mail, mark]) await allows(bob, write);
+    for (const write of [renew, mail, mark, claim]) await allows(bob, write);
     await allows(bob, ...leave);
   });
 });

@@ -111,11 +111,18 @@ describe('validators › seat', () => {
 });
 
 describe('validators › room', () => {
-  const good = fc.sample(shapes.room.good, { numRuns: 1, seed: 1 })[0] as object;
+  const good = fc.sample(shapes.room.good, { numRuns: 1, seed: 1 })[0] as { readonly capacity: number };
 
   it('accepts another protocol version and an end: to judge them is the business of the reader', () => {
     expect(CHECKS.room({ ...good, protocolVersion: 2 }).ok).toBe(true);
     expect(CHECKS.room({ ...good, endedAt: new Instant() }).ok).toBe(true);
     expect(CHECKS.room({ ...good, endedAt: 0 }).ok).toBe(false);
+  });
+
+  it('accepts a seat of the host that the room has', () => {
+    const { capacity } = good;
+    for (const hostSeat of [0, capacity - 1]) expect(CHECKS.room({ ...good, hostSeat }).ok).toBe(true);
+    for (const hostSeat of [-1, capacity, 0.5, '0', null])
+      expect(CHECKS.room({ ...good, hostSeat }).ok).toBe(false);
   });
 });
