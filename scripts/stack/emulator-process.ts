@@ -36,8 +36,8 @@ export type EmulatorProcess = {
   readonly pid: number;
   /** Settles when firebase-tools has ended, however it did. Never rejects. */
   readonly ended: Promise<string>;
-  /** Settles when firebase-tools says that all is ready, which it may never do. */
-  readonly saidReady: Promise<void>;
+  /** Whether firebase-tools has said that all is ready. */
+  saysReady(): boolean;
   /** The last lines of its output, for error messages. */
   lastLines(): string;
 };
@@ -77,12 +77,17 @@ export function startEmulators(options: {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.unref();
-  const { lines, saidReady } = listenTo(child);
+  const output = listenTo(child);
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(`exit ${signal ?? code ?? 'unknown'}`));
   });
-  return { pid: child.pid ?? 0, ended, saidReady, lastLines: () => lines.join('\n') };
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    saysReady: () => output.saysReady,
+    lastLines: () => output.lines.join('\n'),
+  };
 }
 
 /** This process's environment, with everything written beside the project instead of into the person's home. */
@@ -120,20 +125,19 @@ function runtimesThatEnd(): NodeJS.ProcessEnv {
   return { NODE_OPTIONS: `${inherited} --import ${END_WITH_PARENT}`.trim() };
 }
 
-function listenTo(child: ChildProcess): { lines: string[]; saidReady: Promise<void> } {
-  const lines: string[] = [];
-  const saidReady = new Promise<void>((resolve) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream === null) continue;
-      createInterface({ input: stream }).on('line', (line) => {
-        if (line.trim() === '') return;
-        lines.push(line);
-        if (lines.length > KEPT_LINES) lines.shift();
-        if (line.includes(READY)) resolve();
-      });
-      // A pipe that is read keeps the process alive, unless told otherwise.
-      if (stream instanceof Socket) stream.unref();
-    }
-  });
-  return { lines, saidReady };
+/** What the child has put out; it goes on while the child does. */
+function listenTo(child: ChildProcess): { readonly lines: string[]; saysReady: boolean } {
+  const output = { lines: [] as string[], saysReady: false };
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.trim() === '') return;
+      output.lines.push(line);
+      if (output.lines.length > KEPT_LINES) output.lines.shift();
+      output.saysReady ||= line.includes(READY);
+    });
+    // A pipe that is read keeps the process alive, unless told otherwise.
+    if (stream instanceof Socket) stream.unref();
+  }
+  return output;
 }

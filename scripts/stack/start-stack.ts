@@ -165,13 +165,11 @@ async function waitUntilReady(options: {
   const giveUp = AbortSignal.any([stopWaiting.signal, limit, ...(signal === undefined ? [] : [signal])]);
 
   const ready = services.map(async (service) => {
-    await waitForAnswer(
-      `${address(ports[service]).url}${PROBES[service].path}`,
-      PROBES[service].isReady,
-      giveUp,
-    );
-    // It answers before it has loaded the functions.
-    if (service === 'functions') await Promise.race([emulators.saidReady, aborted(giveUp)]);
+    const { path: probe, isReady } = PROBES[service];
+    // The Functions emulator answers before it has loaded the functions.
+    const isLoaded = (): boolean => service !== 'functions' || emulators.saysReady();
+    const isRight = (body: string): boolean => isReady(body) && isLoaded();
+    await waitForAnswer(`${address(ports[service]).url}${probe}`, isRight, giveUp);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     onProgress(`✓ ${PROBES[service].title} on port ${ports[service]} (${seconds} s)`);
   });
@@ -219,15 +217,6 @@ function endedEarlyError(how: string, lastLines: string): StackError {
 
 function address(port: number): Address {
   return { host: LOOPBACK, port, url: `http://${LOOPBACK}:${port}` };
-}
-
-/** Rejects with the signal's reason once it is aborted. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = (): void => reject(signal.reason as Error);
-    if (signal.aborted) fail();
-    signal.addEventListener('abort', fail, { once: true });
-  });
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { SCHEDULES } from '../../functions/src/deployed.ts';
 import { scheduleCaller, startStack, startTicker, type Stack } from '../../scripts/stack/index.ts';
 import { processesWithMark } from '../../scripts/stack/processes.mjs';
-import { isAlive } from '../stack/support/traces.ts';
+import { startProgram } from '../stack/support/program.ts';
+import { isAlive, tracesOf } from '../stack/support/traces.ts';
 import { newPeer, Scene } from '../support/keeper-world.ts';
 import { emulatorFromEnvironment } from '../support/stack-environment.ts';
 import { buildFunctions, settings } from './support/functions-folder.ts';
@@ -68,6 +69,13 @@ describe('functions › in the emulators', () => {
     onTestFinished(() => ticker.stop());
     await expect.poll(() => world.get(roomPath(scene.roomId)), WITHIN).toBeUndefined();
     expect(lines).toEqual([]);
+  });
+
+  it('start in a program that has nothing else to wait for', async () => {
+    const program = startProgram({ then: 'return', services: ['firestore', 'functions'] });
+    const other = await program.next((event) => event.running);
+    await program.gone;
+    await expect.poll(() => tracesOf(other), WITHIN).toEqual([]);
   });
 
   // Elsewhere nothing tells which stack such a process belongs to.

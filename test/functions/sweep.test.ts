@@ -134,7 +134,8 @@ describe('functions › visits, in Firestore', () => {
       const freed = () => record(seat, scene.seat(peer), undefined);
       return seat === 0 ? [taken, taken] : [freed, taken, taken];
     });
-    await Promise.all(events.map((event) => event()));
+    // Too much contention, and an event fails: it is delivered again then, as in production.
+    await Promise.all(events.map((event) => event().catch(event)));
     const presence = await get(presencePath(peers[0]!.split('~')[0]!));
     expect(presence).toMatchObject({ online: true, rooms: [scene.roomId] });
     expect(Object.keys(presence?.['visits'] as object)).toEqual([visitIdOf(scene.roomId, peers[0]!)]);
