@@ -8,7 +8,7 @@ import {
   type SignalState,
 } from '@firesignal/protocol';
 import { describe, expect, it, vi } from 'vitest';
-import { ROSTER_ECHO_DEADLINE_MS } from '../../../web/sdk/src/defaults.ts';
+import { ROSTER_ECHO_DEADLINE_MS, ROSTER_NEWS_DEADLINE_MS } from '../../../web/sdk/src/defaults.ts';
 import { Ledger } from '../../../web/sdk/src/ledger.ts';
 import type { StandingOfferKeeper } from '../../../web/sdk/src/link/standing-offer.ts';
 import { takeSeat, type Joined } from '../../../web/sdk/src/room/join.ts';
@@ -41,6 +41,8 @@ type Options = {
   readonly beacons?: ReadonlyMap<string, Beacon>;
   readonly mail?: readonly string[];
   readonly earlierPeerId?: string;
+  /** Whether a join that was denied waits for the roster to show why. */
+  readonly listens?: boolean;
 };
 
 /** Carol joins. The roster that she sees is what was there when she came, until a test shows her another. */
@@ -53,6 +55,7 @@ function setting(options: Options = {}) {
     options.beacons ??
     new Map([...seats].map(([number, { peer: holder }]) => [holder, beacon(number)] as const));
   roster.update(seats);
+  if (options.listens !== true) vi.spyOn(roster, 'until').mockResolvedValue();
   for (const [number, document] of seats) backend.put(seatPath(ROOM_ID, number), document);
   for (const [peerId, document] of beacons) backend.put(beaconPath(ROOM_ID, peerId), document);
   const documents = new RoomDocuments({
@@ -74,12 +77,12 @@ function setting(options: Options = {}) {
     takeSeat({
       documents,
       scope: SCOPE,
-      self: { uid: 'carol', peerId: CAROL, name: 'Carol', earlierPeerId: options.earlierPeerId },
+      self: { uid: 'carol', peerId: CAROL, name: 'Carol', earlierPeerId: options.earlierPeerId, clock },
       capacity: options.capacity ?? 4,
       place: { hostSeat: 0, isHost: false },
       mesh: { firstMail: () => Promise.resolve(mail) } as unknown as Mesh,
       standing: { offer: standingOffer({ rev: 3 }) } as unknown as StandingOfferKeeper,
-      seats: () => roster.seats,
+      roster,
       beacons: () => beacons,
       serverNow: () => clock.now(),
       echo: (deadlineMs) => new Promise((resolve) => void clock.after(deadlineMs, resolve)),
@@ -214,6 +217,51 @@ describe('takeSeat', () => {
     expect(joined.seat).toBe(2);
     expect([...joined.carried.keys()]).toEqual([ALICE]);
     expect(tried).toHaveLength(2);
+  });
+
+  it('[JN22] denied since somebody else was quicker, it reads no roster and writes no admission: its listener tells why', async () => {
+    const { backend, clock, tried, join, show } = setting({
+      seats: new Map([[0, seat(ALICE)]]),
+      mail: [ALICE],
+      capacity: 3,
+      listens: true,
+    });
+    const reads = vi.spyOn(backend, 'read');
+    for (const number of [1, 2]) backend.put(seatPath(ROOM_ID, number), seat(BOB));
+    backend.put(beaconPath(ROOM_ID, BOB), beacon(1));
+    const joining = join();
+    await settled();
+    expect(tried).toHaveLength(1);
+    // The one of the two that was refused has become free again.
+    const free = [1, 2].find((number) => seatPath(ROOM_ID, number) !== seatOf(tried[0]!))!;
+    backend.remove(seatPath(ROOM_ID, free));
+    reads.mockClear();
+    show();
+    expect((await joining).seat).toBe(free);
+    expect(reads).toHaveBeenCalledTimes(1);
+    expect(pathsOf(tried[1]!).some((path) => path.includes('/admissions/'))).toBe(false);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('[JN22] reads the roster when the listener does not tell in time, and then does not wait for it again', async () => {
+    const { backend, clock, join } = setting({ listens: true });
+    backend.faultOf = () => 'denied';
+    const outcome = join().catch((error: unknown) => error);
+    await clock.advance(ROSTER_NEWS_DEADLINE_MS);
+    expect(await outcome).toMatchObject({ code: 'signaling/permission-denied' });
+    expect(backend.attempts).toBe(12);
+  });
+
+  it('[JN22] aborted while it waits for the listener, it leaves no timer', async () => {
+    const { backend, clock, join } = setting({ listens: true });
+    backend.faultOf = () => 'denied';
+    const abort = new AbortController();
+    const outcome = join(abort.signal).catch((error: unknown) => error);
+    await settled();
+    expect(clock.pending).toBe(1);
+    abort.abort();
+    expect(await outcome).toMatchObject({ code: 'signaling/aborted' });
+    expect(clock.pending).toBe(0);
   });
 
   it('[JN3] denied twice, it takes the seat alone: the mail follows by itself', async () => {

@@ -1,4 +1,4 @@
-import { admissionPath, beaconPath, roomPath, seatPath, seatsPath } from '@firesignal/protocol';
+import { admissionPath, beaconPath, beaconsPath, roomPath, seatPath, seatsPath } from '@firesignal/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { COMMIT_DEADLINE_MS, LEAVE_DEADLINE_MS, OPEN_DEADLINE_MS } from '../../../web/sdk/src/defaults.ts';
 import { mailWrite } from '../../../web/sdk/src/room/room-writes.ts';
@@ -150,6 +150,28 @@ describe('Room › join', () => {
     expect(others.every(({ path }) => path === beaconPath(ROOM_ID, peer('alice')))).toBe(true);
     expect(bob.room.roster.map(({ isSelf }) => isSelf).sort()).toEqual([false, true]);
     expect([...alice.problems, ...bob.problems]).toEqual([]);
+  });
+
+  it('[JN23] listens to no beacons in an empty room, and joins in one hop whoever has been seated since', async () => {
+    const world = new World();
+    const watched: string[] = [];
+    world.backend.readFaultOf = (target) => {
+      if ('collection' in target) watched.push(target.collection);
+      return undefined;
+    };
+    const bob = await world.open('bob');
+    await world.clock.advance(100);
+    expect(watched).not.toContain(beaconsPath(ROOM_ID));
+    const alice = await world.joined('alice');
+    expect(watched).toContain(beaconsPath(ROOM_ID));
+    const before = world.backend.commits.length;
+    await bob.room.join();
+    await world.clock.advance(100);
+    expect([alice, bob].map(linkStates)).toEqual([['connected'], ['connected']]);
+    const mail = world.backend.commits
+      .slice(before)
+      .flatMap(({ writes }) => writes.filter(({ path }) => path.includes('/mailboxes/')));
+    expect(mail).toHaveLength(1);
   });
 
   it('[JN20] begins with an answer before the roster shows its writer, and shows the link, with its name, when it does', async () => {

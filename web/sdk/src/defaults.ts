@@ -9,6 +9,9 @@ export const LEAVE_DEADLINE_MS = 5_000;
 /** How long a lost acknowledgement may keep the own seat from showing in the roster. */
 export const ROSTER_ECHO_DEADLINE_MS = 2_000;
 
+/** How long a refused join waits for the listener to show why; most often it shows before the refusal comes. */
+export const ROSTER_NEWS_DEADLINE_MS = 500;
+
 /** Alone, a beacon is renewed this often: below 60 writes an hour, with two misses to spare before {@link IDLE_LEASE_SECONDS} ends. */
 export const IDLE_RENEWAL_MS = 75_000;
 export const IDLE_LEASE_SECONDS = 180;

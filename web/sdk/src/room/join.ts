@@ -1,6 +1,7 @@
 import { beaconPath, LIMITS, type SignalState } from '@firesignal/protocol';
-import { IDLE_LEASE_SECONDS, ROSTER_ECHO_DEADLINE_MS } from '../defaults.ts';
+import { IDLE_LEASE_SECONDS, ROSTER_ECHO_DEADLINE_MS, ROSTER_NEWS_DEADLINE_MS } from '../defaults.ts';
 import { SignalingError, throwIfAborted } from '../errors.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Mesh } from './mesh.ts';
 import type { Beacon, RoomDocuments, Seat } from './room-documents.ts';
 import {
@@ -12,7 +13,7 @@ import {
   seatWrite,
   type RoomScope,
 } from './room-writes.ts';
-import { freeSeats } from './roster.ts';
+import { freeSeats, type Roster } from './roster.ts';
 import { earlierSeat, silentSeats } from './seat-takeover.ts';
 import type { StandingOfferKeeper } from '../link/standing-offer.ts';
 import type { DocumentWrite } from '../transport/signal-transport.ts';
@@ -33,14 +34,15 @@ export type JoinOptions = {
     readonly peerId: string;
     readonly name: string;
     readonly earlierPeerId: string | undefined;
+    readonly clock: Clock;
   };
   readonly capacity: number;
   /** The seat that the host should have, and whether that is us. */
   readonly place: { readonly hostSeat: number; readonly isHost: boolean };
   readonly mesh: Mesh;
   readonly standing: StandingOfferKeeper;
-  /** The roster as the listener shows it. */
-  readonly seats: () => ReadonlyMap<number, Seat>;
+  /** As the listener shows it. */
+  readonly roster: Roster;
   readonly beacons: () => ReadonlyMap<string, Beacon>;
   readonly serverNow: () => number;
   /** Settles when the roster shows this peer, or after the given time. */
@@ -68,9 +70,12 @@ type Attempt = Joined & { readonly writes: readonly DocumentWrite[]; readonly ho
  * @throws `signaling/room-full`, `signaling/permission-denied`, `signaling/unavailable` and other errors of a commit
  */
 export async function takeSeat(options: JoinOptions): Promise<Joined> {
-  const { documents, mesh, signal, self } = options;
+  const { documents, mesh, roster, signal, self } = options;
   const mail = await mesh.firstMail(signal);
-  let seats = options.seats();
+  let { seats } = roster;
+  let isAdmitted = true;
+  /** Whether the listener has been in time so far. */
+  let isListenerQuick = true;
   const plans: Attempt[] = [];
   for (let attempt = 1; ; attempt += 1) {
     const isRetry = attempt > 1;
@@ -78,7 +83,8 @@ export async function takeSeat(options: JoinOptions): Promise<Joined> {
     const refused = new Set(
       plans.flatMap(({ seat, holder }) => (seats.get(seat)?.peer === holder ? [seat] : [])),
     );
-    const plan = planned(options, seats, attempt <= ATTEMPTS_WITH_MAIL ? mail : new Map(), refused, isRetry);
+    const carried = attempt <= ATTEMPTS_WITH_MAIL ? mail : new Map<string, SignalState>();
+    const plan = planned(options, seats, { mail: carried, refused, isRetry, isAdmitted });
     plans.push(plan);
     try {
       throwIfAborted(signal);
@@ -91,9 +97,17 @@ export async function takeSeat(options: JoinOptions): Promise<Joined> {
       const failure = SignalingError.from(error);
       const isUnknown = failure.code === 'signaling/unavailable' || failure.code === 'signaling/timeout';
       if (!isUnknown && failure.code !== 'signaling/permission-denied') throw failure;
-      // The commit, or one before it, may have been applied and its acknowledgement lost: the roster tells.
+      // The commit, or one before it, may have been applied and its acknowledgement lost: the roster tells. What denied it
+      // is most often told by the listener; only else the roster is read, and paid for.
       if (isUnknown) await options.echo(ROSTER_ECHO_DEADLINE_MS);
-      seats = isUnknown ? options.seats() : await documents.readSeats(signal);
+      if (!isUnknown && isListenerQuick) {
+        await roster.until((shown) => explains(shown, plan), self.clock, ROSTER_NEWS_DEADLINE_MS, signal);
+        throwIfAborted(signal);
+        isListenerQuick = explains(roster.seats, plan);
+      }
+      seats = isUnknown || isListenerQuick ? roster.seats : await documents.readSeats(signal);
+      // If not the roster is the reason, the admission may be.
+      isAdmitted = !isUnknown && explains(seats, plan);
       // Of several in that seat the last: mail that is sent twice does no harm.
       const held = plans.findLast(({ seat }) => seats.get(seat)?.peer === self.peerId);
       if (held !== undefined) return held;
@@ -102,12 +116,24 @@ export async function takeSeat(options: JoinOptions): Promise<Joined> {
   }
 }
 
+/** Whether a plan had to be refused with these seats: its own has another holder, or somebody it writes to has none. */
+function explains(seats: ReadonlyMap<number, Seat>, { seat, holder, carried }: Attempt): boolean {
+  const seated = new Set([...seats.values()].map(({ peer }) => peer));
+  return seats.get(seat)?.peer !== holder || [...carried.keys()].some((to) => !seated.has(to));
+}
+
+type Circumstances = {
+  readonly mail: ReadonlyMap<string, SignalState>;
+  /** Seats that it makes no sense to ask for again. */
+  readonly refused: ReadonlySet<number>;
+  readonly isRetry: boolean;
+  readonly isAdmitted: boolean;
+};
+
 function planned(
   options: JoinOptions,
   seats: ReadonlyMap<number, Seat>,
-  mail: ReadonlyMap<string, SignalState>,
-  refused: ReadonlySet<number>,
-  isRetry: boolean,
+  { mail, refused, isRetry, isAdmitted }: Circumstances,
 ): Attempt {
   const { scope, self, capacity, standing } = options;
   const seat = chosenSeat(options, seats, refused);
@@ -121,7 +147,7 @@ function planned(
   // What an earlier attempt has left, or an earlier holder, is written over.
   const isNew = !isRetry && holder === undefined;
   const writes = [
-    ...(isRetry ? [admissionWrite(scope, self.uid, name)] : []),
+    ...(isAdmitted ? [] : [admissionWrite(scope, self.uid, name)]),
     ...(holder === undefined ? [] : [deleteWrite(beaconPath(scope.roomId, holder))]),
     seatWrite(scope, seat, { peerId, name, met: [...carried.keys()] }),
     beaconWrite(scope, peerId, { seat, leaseSeconds: IDLE_LEASE_SECONDS, offer }),

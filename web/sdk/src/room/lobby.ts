@@ -6,6 +6,7 @@ import type { Mesh } from './mesh.ts';
 import type { Beacon, RoomDocuments } from './room-documents.ts';
 import type { Visit } from './room-visit.ts';
 import { admissionWrite, deleteWrite } from './room-writes.ts';
+import type { Roster } from './roster.ts';
 import { Instant } from '../transport/signal-transport.ts';
 import { WatchKeeper } from './watch-keeper.ts';
 
@@ -15,6 +16,7 @@ const ADMISSION_LIFETIME_MS = ADMISSION_LEASE_SECONDS * 1_000 + 86_400_000;
 export type LobbyOptions = {
   readonly visit: Visit;
   readonly documents: RoomDocuments;
+  readonly roster: Roster;
   readonly mesh: Mesh;
   readonly report: (error: SignalingError) => void;
 };
@@ -29,6 +31,7 @@ export class Lobby {
   readonly #watches: WatchKeeper;
   #beacons: ReadonlyMap<string, Beacon> = new Map();
   #isOpen = false;
+  #isListening = false;
   #isClosed = false;
   #mayBeAdmitted = false;
   #admitting: Promise<unknown> = Promise.resolve();
@@ -73,10 +76,24 @@ export class Lobby {
 
   /** Begins to listen to beacons, and to prepare answers. Settles with the first look. */
   enter(): Promise<void> {
-    const { documents, mesh, report } = this.#options;
     if (this.#isClosed) return Promise.resolve();
     this.#isOpen = true;
     this.#timers.set('renew', ADMISSION_RENEWAL_MS, () => this.#renew());
+    return this.#listen();
+  }
+
+  /** The roster has changed: so may have what there is to prepare. */
+  rosterChanged(): void {
+    if (!this.#isOpen) return;
+    void this.#listen();
+    this.#options.mesh.prepare(this.#beacons);
+  }
+
+  /** As long as nobody is seated there is no beacon; to look for one would cost a read all the same. */
+  #listen(): Promise<void> {
+    const { documents, roster, mesh, report } = this.#options;
+    if (this.#isListening || roster.seats.size === 0) return Promise.resolve();
+    this.#isListening = true;
     return new Promise((resolve) => {
       this.#watches.keep('beacons', (onError) =>
         documents.watchBeacons({
@@ -96,14 +113,10 @@ export class Lobby {
     });
   }
 
-  /** The roster has changed: so may have what there is to prepare. */
-  rosterChanged(): void {
-    if (this.#isOpen) this.#options.mesh.prepare(this.#beacons);
-  }
-
   /** Stops listening; what has been seen and prepared stays for the join. */
   leave(): void {
     this.#isOpen = false;
+    this.#isListening = false;
     this.#timers.clearAll();
     this.#watches.stopAll();
   }

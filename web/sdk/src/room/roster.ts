@@ -1,5 +1,7 @@
 import { uidOf } from '@firesignal/protocol';
 import type { RosterEntry } from '../events.ts';
+import type { Clock } from '../lib/clock.ts';
+import { deferred, withDeadline } from '../lib/settle.ts';
 import type { Room, Seat } from './room-documents.ts';
 
 /** What a roster entry says beyond its seat. */
@@ -12,6 +14,7 @@ export type RosterView = {
 /** Who holds which seat. */
 export class Roster {
   readonly #selfId: string;
+  readonly #checks = new Set<() => void>();
   #seats: ReadonlyMap<number, Seat> = new Map();
 
   constructor(selfId: string) {
@@ -20,6 +23,24 @@ export class Roster {
 
   update(seats: ReadonlyMap<number, Seat>): void {
     this.#seats = seats;
+    for (const check of this.#checks) check();
+  }
+
+  /** Waits until the seats are as asked for, but no longer than the given time, nor after an abort. Never throws. */
+  async until(
+    isAsked: (seats: ReadonlyMap<number, Seat>) => boolean,
+    clock: Clock,
+    deadlineMs: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const shown = deferred<undefined>();
+    const check = (): void => {
+      if (isAsked(this.#seats)) shown.resolve(undefined);
+    };
+    this.#checks.add(check);
+    check();
+    await withDeadline(shown.promise, clock, deadlineMs, signal).catch(() => undefined);
+    this.#checks.delete(check);
   }
 
   get seats(): ReadonlyMap<number, Seat> {

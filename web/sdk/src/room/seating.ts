@@ -83,7 +83,7 @@ export class Seating {
       onRoster: events.onRoster,
       report,
     });
-    this.#lobby = new Lobby({ visit, documents, mesh: this.mesh, report });
+    this.#lobby = new Lobby({ visit, documents, roster: this.roster, mesh: this.mesh, report });
     this.#departure = new Departure({
       visit,
       documents,
@@ -241,7 +241,7 @@ export class Seating {
       place: { hostSeat: hostSeatOf(this.#room ?? {}), isHost: this.#room?.host === this.#visit.uid },
       mesh: this.mesh,
       standing: this.#standing,
-      seats: () => this.roster.seats,
+      roster: this.roster,
       beacons: () => this.#lobby.beacons,
       serverNow: () => transport.serverNow(),
       echo: (deadlineMs) => this.#seat.echo(deadlineMs),
