@@ -14,7 +14,7 @@ describe('functions › exports', () => {
   let functions: Functions;
   let scene: Scene;
   beforeAll(async () => {
-    Object.assign(process.env, settings(), { GCLOUD_PROJECT: PROJECT });
+    Object.assign(process.env, settings(), { GCLOUD_PROJECT: PROJECT, METADATA_SERVER_DETECTION: 'none' });
     functions = await import('../../functions/src/index.ts');
   });
   beforeEach(() => {

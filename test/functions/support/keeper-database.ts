@@ -21,6 +21,8 @@ export function openDatabase(
 ): KeeperDatabase {
   if (host === undefined && process.env['FIRESTORE_EMULATOR_HOST'] === undefined)
     throw new Error('FIRESTORE_EMULATOR_HOST is not set. Run: npm test -- --project functions');
+  // There is no cloud to ask about this machine.
+  vi.stubEnv('METADATA_SERVER_DETECTION', 'none');
   // The variable is stronger than any setting.
   if (host !== undefined) vi.stubEnv('FIRESTORE_EMULATOR_HOST', host);
   const app = initializeApp({ projectId }, projectId);

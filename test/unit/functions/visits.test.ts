@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { recordSeatChange } from '../../../functions/src/presence/record-seat-change.ts';
 import { PRESENCE_VISITS_MAX } from '../../../functions/src/presence/presence.ts';
 import type { SeatChange } from '../../../functions/src/presence/seat-change.ts';
+import { withFact, type Visit } from '../../../functions/src/presence/visit.ts';
 import { newPeer, newRoomId, RETENTION_SECONDS, Scene, SECRETS } from '../../support/keeper-world.ts';
 import { MemoryDatabase } from '../../support/memory-database.ts';
 
@@ -76,6 +77,20 @@ describe('functions › visits', () => {
     await record(change(seated(first, 0), seated(second, 60), 60));
     expect(visitOf(first)).toMatchObject({ ended: 'replaced' });
     expect(presenceOf(first)).toMatchObject({ online: true, rooms: [scene.roomId] });
+  });
+
+  it('[KP4] is told most by who freed the seat, whichever is heard of first', () => {
+    const seating = { peer: newPeer('ada'), name: '', seat: 0, seatedAt: at(0), until: at(7_200) };
+    const ends = [
+      { at: at(60), how: 'swept' },
+      { at: at(61), how: 'left' },
+    ] as const;
+    for (const order of [ends, ends.toReversed()]) {
+      let visit: Visit | undefined;
+      for (const end of order)
+        visit = withFact(visit, { roomId: scene.roomId, seating, end }, RETENTION_SECONDS);
+      expect(visit).toMatchObject({ ended: 'swept', leftAt: at(60), expiresAt: at(60 + RETENTION_SECONDS) });
+    }
   });
 
   it('[KP5] goes on through a lost mark, and through a seat that is taken once more by its own peer', async () => {
