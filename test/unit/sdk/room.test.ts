@@ -135,6 +135,53 @@ describe('Room › mail', () => {
   });
 });
 
+describe('Room › goodbye', () => {
+  it('[LP5] repairs nothing, calls nobody and writes no mail, however long it takes', async () => {
+    const world = new World();
+    const alice = await world.joined('alice');
+    const bob = await world.joined('bob');
+    const states: string[] = [];
+    [...bob.room.links.values()][0]!.on('state', ({ state }) => states.push(state));
+    world.backend.faultOf = (_, uid) => (uid === 'bob' ? 'hanging' : undefined);
+    const tried = vi.spyOn(bob.transport, 'commit');
+    const leaving = bob.room.leave();
+    await settled();
+    expect(linkStates(alice)).toEqual([]);
+    // Somebody comes whom Bob would be linked to, and Alice's part of the link is gone: both would be reasons to write.
+    await world.joined('carol');
+    await world.clock.advance(LEAVE_DEADLINE_MS - 500);
+    expect(tried.mock.calls.map(([writes]) => writes.map(({ kind }) => kind))).toEqual([
+      expect.not.arrayContaining(['set']),
+    ]);
+    await world.clock.advance(LEAVE_DEADLINE_MS);
+    await leaving;
+    expect(states).toEqual(['closed']);
+  });
+
+  it('[LP5] keeps back an offer that was being made', async () => {
+    const world = new World();
+    world.network.gathering = 'manual';
+    const visitors = [
+      await world.open('alice', { standingOffers: false }),
+      await world.open('bob', { standingOffers: false }),
+    ];
+    const joining = visitors.map(({ room }) => room.join());
+    await world.clock.advance(0);
+    await Promise.all(joining);
+    await settled();
+    expect(visitors.flatMap(linkStates)).toContain('connecting');
+    const tried = visitors.map(({ transport }) => vi.spyOn(transport, 'commit'));
+    world.backend.faultOf = () => 'hanging';
+    const leaving = visitors.map(({ room }) => room.leave());
+    await world.clock.advance(1_000);
+    expect(tried.flatMap(({ mock }) => mock.calls.flatMap(([writes]) => writes))).not.toContainEqual(
+      expect.objectContaining({ kind: 'set' }),
+    );
+    await world.clock.advance(LEAVE_DEADLINE_MS);
+    await Promise.all(leaving);
+  });
+});
+
 describe('Room › join', () => {
   it('[JN10] connects two over the standing offer of the first, with one message on the way', async () => {
     const world = new World();

@@ -258,9 +258,10 @@ export class Link {
       this.#repair.hurry(2);
   }
 
-  /** @internal */
+  /** The visit is over: from here on nothing is repaired. @internal */
   sayBye(): void {
     this.#generation?.control({ type: 'bye' });
+    this.#repair.close();
   }
 
   /** @internal */
@@ -301,7 +302,9 @@ export class Link {
       onFailure: (error) => this.#negotiationFailed(error),
       onOpen: () => this.#opened(),
       onShaken: () => this.#broke('recovery'),
-      onRecovered: () => this.#recovered(),
+      onRecovered: () => {
+        if (this.#machine.send('RECOVER')) this.#repair.succeeded();
+      },
       onBroken: () => this.#broke('nothing'),
       onTrack: () => this.#events.emit('stream', { stream: this.remoteStream }),
       onMessage: (data) => this.#events.emit('message', { data }),
@@ -330,10 +333,6 @@ export class Link {
     this.#sayMedia();
   }
 
-  #recovered(): void {
-    if (this.#machine.send('RECOVER')) this.#repair.succeeded();
-  }
-
   #sayMedia(): void {
     this.#generation?.control({ type: 'media', ...this.#host.media.presence });
   }
@@ -356,7 +355,7 @@ export class Link {
   #broke(next: 'nothing' | 'recovery'): void {
     // Held, it could not call: the repair begins when the join is through.
     if (!this.#sender.isHeld && next === 'nothing' && this.#hasLeft()) return;
-    if (this.state === 'failed') return;
+    if (this.state === 'failed' || this.#repair.isClosed) return;
     this.#machine.send('BREAK');
     if (!this.#sender.isHeld) this.#repair.waitFor(next);
   }

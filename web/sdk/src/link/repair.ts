@@ -43,14 +43,21 @@ export class Repair {
   readonly #timers: Timers;
   #attempts = 0;
   #hurriedAt = -HURRY_INTERVAL_MS;
+  #isClosed = false;
 
   constructor(options: RepairOptions) {
     this.#options = options;
     this.#timers = new Timers(options.clock);
   }
 
+  /** Nothing is to be repaired any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Makes a new connection unless {@link calm} is called in time. Replaces what was waited for before. */
   waitFor(what: keyof typeof PATIENCE): void {
+    if (this.#isClosed) return;
     const { ms, rung } = PATIENCE[what];
     const patience = ms * (1 + this.#attempts / 2) + Math.random() * REPAIR_JITTER_MS;
     const courtesy = this.#options.isMaker() ? 0 : SECOND_SIDE_DELAY_MS;
@@ -60,6 +67,11 @@ export class Repair {
   /** What was waited for has happened. */
   calm(): void {
     this.#timers.clearAll();
+  }
+
+  close(): void {
+    this.calm();
+    this.#isClosed = true;
   }
 
   /** The link works, or the peer has begun anew: the next trouble begins at the bottom of the ladder. */
@@ -74,7 +86,7 @@ export class Repair {
    */
   hurry(rung: Rung): void {
     const { clock } = this.#options;
-    if (clock.now() - this.#hurriedAt < HURRY_INTERVAL_MS) return;
+    if (this.#isClosed || clock.now() - this.#hurriedAt < HURRY_INTERVAL_MS) return;
     this.#hurriedAt = clock.now();
     this.succeeded();
     this.#climb(rung);

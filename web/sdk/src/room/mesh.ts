@@ -43,6 +43,7 @@ export class Mesh {
   readonly #underWay = new Set<string>();
   #mail: ReadonlyMap<number, Mail> = new Map();
   #isSeated = false;
+  #isParting = false;
 
   constructor(options: MeshOptions) {
     this.#options = options;
@@ -52,6 +53,7 @@ export class Mesh {
       selfId: options.selfId,
       connect: options.connect,
       deliver: async (link, state) => {
+        if (this.#isParting) return;
         this.#written.add(link.peerId);
         this.#underWay.add(link.peerId);
         await options.deliver(link.peerId, state).finally(() => this.#underWay.delete(link.peerId));
@@ -198,8 +200,10 @@ export class Mesh {
     for (const link of this.#links.values()) link.hurry();
   }
 
-  /** Says goodbye over every open channel. */
+  /** Says goodbye over every open channel. Nothing is said by mail any more, and nobody is called. */
   sayBye(): void {
+    this.#isParting = true;
+    this.#isSeated = false;
     for (const link of this.#links.values()) link.sayBye();
   }
 
