@@ -220,6 +220,19 @@ describe('Room › host', () => {
     }
   });
 
+  it('[HO6] nothing waits when a visit has ended that was linked to a host who is marked lost', async () => {
+    const hosted = new Hosted();
+    const alice = await hosted.joined('alice');
+    const bob = await hosted.joined('bob');
+    const document = hosted.world.backend.documents.get(seatPath(ROOM_ID, 0)) as Seat;
+    const lostAt = new Instant(hosted.world.clock.now());
+    hosted.world.backend.put(seatPath(ROOM_ID, 0), { ...document, lostAt, lostBy: 3 });
+    await hosted.advance(1_000);
+    await bob.room.leave();
+    await alice.room.leave();
+    hosted.world.expectNothingLeft();
+  });
+
   it('[HO6] nothing waits when the visit has ended', async () => {
     const hosted = new Hosted();
     const bob = await hosted.joined('bob');

@@ -134,9 +134,9 @@ describe('Room › a neighbour that is gone without a word', () => {
       (one, other) => crowd.seatOf(one).number - crowd.seatOf(other).number,
     );
     const lost = others.pop()!;
-    // Only the seats decide.
+    // Only the seats decide, not who notices first.
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
-    await crowd.crash(lost, [first!, ...others]);
+    await crowd.crash(lost, [...others, first!]);
     await crowd.world.clock.advance(GRACE_MS + COOLDOWN_MS);
     expect(crowd.marks).toEqual([`${first!.room.uid}: ${crowd.seatOf(lost).number}`]);
   });
@@ -199,6 +199,18 @@ describe('Room › a neighbour that is gone without a word', () => {
     expect(crowd.marks).toHaveLength(1);
     expect(crowd.seatOf(alone!)).toHaveProperty('lostAt');
     expect(alone!.room.state).toBe('joined');
+  });
+
+  it('[LM3] is marked later, and not never, by somebody whose neighbours are all gone', async () => {
+    const crowd = new Neighbours();
+    const visitors: Visitor[] = [];
+    for (const name of ['alice', 'bob', 'carol']) visitors.push(await crowd.world.joined(name));
+    const [alice, ...others] = visitors;
+    for (const other of others) await crowd.crash(other, [alice!]);
+    await crowd.world.clock.advance(ALL_TURNS_MS);
+    expect(crowd.marks).toEqual([]);
+    await crowd.world.clock.advance(ALL_TURNS_MS);
+    expect(crowd.marks).toHaveLength(2);
   });
 
   it('[LM4] that answers a mark is not marked again while its link stays down', async () => {
