@@ -21,6 +21,21 @@ export const MESH_BUDGETS: ReadonlyMap<number, MeshBudget> = new Map([
   [6, { writes: 50, reads: 90, ruleReads: 75, deletes: 40 }],
 ]);
 
+/**
+ * The same for so many who join at the same moment. Nobody has seen an offer of the others then: a pair needs an offer and
+ * an answer by mail, where one by one an answer is enough. That is the first term of each; the second is for seats that two
+ * ask for, and for mail that both sides take away.
+ */
+export function rushBudget(peers: number): MeshBudget {
+  const mails = peers * (peers - 1);
+  return {
+    writes: 1 + 3 * peers + mails + 1,
+    reads: 2 * peers * (peers + 1) + peers,
+    ruleReads: 3 * peers + 3 * mails + 2 * peers,
+    deletes: 3 * peers + mails + peers,
+  };
+}
+
 /** How much longer than the second the last may take until it is linked to all, when they come one by one. */
 export const JOIN_TO_ALL_RATIO_BUDGET = 2;
 

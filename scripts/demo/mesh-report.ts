@@ -1,4 +1,4 @@
-import { HOPS_BUDGET, JOIN_TO_ALL_RATIO_BUDGET } from './budgets.ts';
+import { HOPS_BUDGET, JOIN_TO_ALL_RATIO_BUDGET, type MeshBudget } from './budgets.ts';
 import { framesDecoded, joinToAllMs, pairCount, pairsConnected, pairsSeen, pathsOf } from './mesh-figures.ts';
 import type { MeshRecord } from './mesh-record.ts';
 import { COST_NAMES, crashTimes, failuresOfMesh, meshBudget, type MeshSummary } from './mesh-summary.ts';
@@ -80,13 +80,12 @@ function outcome(record: MeshRecord): readonly string[] {
 
 function costs({ plan, ledger, ruleReads, requestStream }: MeshRecord): readonly string[] {
   if (plan.hasCrash) return [line('Documents', 'not counted: the killed page has taken its ledger with it')];
-  const budget = meshBudget(plan);
   const counts = { ...ledger, ruleReads };
+  const beside = (budget: MeshBudget): string =>
+    COSTS.map((kind) => `${COST_NAMES[kind]} ${budgeted(counts[kind], budget[kind])}`).join(' · ');
   return [
-    line(
-      'Documents',
-      COSTS.map((kind) => `${COST_NAMES[kind]} ${budgeted(counts[kind], budget[kind])}`).join(' · '),
-    ),
+    line('Documents', beside(meshBudget(plan))),
+    ...(plan.isRush ? [line('', `one by one: ${beside(meshBudget({ ...plan, isRush: false }))}`)] : []),
     line('Request stream', countedByEmulator(requestStream)),
   ];
 }

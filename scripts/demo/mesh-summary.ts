@@ -1,4 +1,4 @@
-import { HOPS_BUDGET, MESH_BUDGETS, type MeshBudget } from './budgets.ts';
+import { HOPS_BUDGET, MESH_BUDGETS, rushBudget, type MeshBudget } from './budgets.ts';
 import { framesDecoded, joinToAllMs, pairCount, pairsConnected, pairsSeen, pathsOf } from './mesh-figures.ts';
 import type { CrashRecord, MeshPlan, MeshRecord } from './mesh-record.ts';
 import {
@@ -73,8 +73,9 @@ export function summarizeMesh(records: readonly MeshRecord[], plan: MeshPlan, ru
   };
 }
 
-/** What so many may cost; those who join at once have not seen each other's offers, and pay for it. */
-export function meshBudget({ peers }: MeshPlan): MeshBudget {
+/** What so many may cost. */
+export function meshBudget({ peers, isRush }: Pick<MeshPlan, 'peers' | 'isRush'>): MeshBudget {
+  if (isRush) return rushBudget(peers);
   const budget = MESH_BUDGETS.get(peers);
   if (budget === undefined) throw new Error(`There is no budget for ${peers}.`);
   return budget;

@@ -34,10 +34,11 @@ type Commit = {
  */
 export function countWrites(evaluations: readonly Evaluation[], below: string): WriteCounts {
   const isBelow = ({ path }: Evaluation): boolean => path === below || path.startsWith(`${below}/`);
-  const applied = commitsOf(evaluations).filter(
+  const allowed = commitsOf(evaluations).filter(
     ({ documents }) =>
-      [...documents.values()].some(isBelow) && [...documents.values()].every(({ allowed }) => allowed),
+      [...documents.values()].some(isBelow) && [...documents.values()].every((one) => one.allowed),
   );
+  const applied = withoutCollisions(allowed);
   const once = applied.filter((commit, index) => !isRepeat(commit, applied.slice(0, index)));
   const written = once.flatMap(({ documents }) => [...documents.values()]).filter(isBelow);
   const deletes = written.filter(({ method }) => method === 'delete').length;
@@ -54,6 +55,27 @@ function commitsOf(evaluations: readonly Evaluation[]): readonly Commit[] {
     commit.documents.set(path, evaluation);
   }
   return [...commits.values()];
+}
+
+/**
+ * A join may ask for documents that are not there yet. Where the rules had nothing against it and one was there all the same,
+ * the database has refused it, which the stream does not tell: somebody else was a moment earlier.
+ */
+function withoutCollisions(allowed: readonly Commit[]): readonly Commit[] {
+  const existing = new Map<string, Commit>();
+  return allowed.filter((commit) => {
+    const written = [...commit.documents.values()];
+    const collides = written.some(({ path, method }) => {
+      const maker = method === 'create' ? existing.get(path) : undefined;
+      return maker !== undefined && maker.uid !== commit.uid;
+    });
+    if (collides) return false;
+    for (const { path, method } of written) {
+      if (method === 'delete') existing.delete(path);
+      else if (method === 'create') existing.set(path, commit);
+    }
+    return true;
+  });
 }
 
 /** Whether the user's commit just before did the same to the same documents. */

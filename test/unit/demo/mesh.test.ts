@@ -5,7 +5,7 @@ import type {
   HarnessEventData,
   LinkReport,
 } from '../../../scripts/browser/harness/contract.ts';
-import { MESH_BUDGETS } from '../../../scripts/demo/budgets.ts';
+import { MESH_BUDGETS, rushBudget } from '../../../scripts/demo/budgets.ts';
 import { joinToAllMs, pairsConnected, pairsOf, pathsOf } from '../../../scripts/demo/mesh-figures.ts';
 import type { MeshPeer, MeshPlan, MeshRecord } from '../../../scripts/demo/mesh-record.ts';
 import { describeMesh, describeMeshBriefly, describeMeshSummary } from '../../../scripts/demo/mesh-report.ts';
@@ -230,6 +230,13 @@ describe('the verdict on a mesh', () => {
     });
   });
 
+  it('gives a rush the budget that one more piece of mail for each pair takes', () => {
+    expect(rushBudget(6)).toEqual({ writes: 50, reads: 90, ruleReads: 120, deletes: 54 });
+    const plan = { ...PLAN, isRush: true };
+    expect(failuresOfMesh({ ...GOOD, plan, ruleReads: 33 })).toEqual([]);
+    expect(failuresOfMesh({ ...GOOD, plan, ruleReads: 34 })).toEqual(['34 rule reads, 33 allowed']);
+  });
+
   it('does not count hops of a rush, in which nobody has seen an offer, nor compare its peers', () => {
     const plan = { ...PLAN, isRush: true };
     expect(summarizeMesh([{ ...GOOD, plan }], plan, RUN)).toMatchObject({
@@ -310,6 +317,12 @@ describe('report of a mesh', () => {
     expect(text).toContain('3 standing offers answered · 0 pairs by mail');
     expect(text).toContain('writes 14 of 16 · reads 23 of 26 · rule reads 16 of 28 · deletes 12 of 15');
     expect(describeMesh({ ...GOOD, ruleReads: 30 })).toContain('rule reads 30 of 28 ✗');
+  });
+
+  it('shows the costs of a rush beside its own budget, and beside that of people who come one by one', () => {
+    const rush = describeMesh({ ...GOOD, plan: { ...PLAN, isRush: true }, ruleReads: 30 });
+    expect(rush).toContain('writes 14 of 17 · reads 23 of 27 · rule reads 30 of 33 · deletes 12 of 18');
+    expect(rush).toContain('one by one: writes 14 of 16 · reads 23 of 26 · rule reads 30 of 28 ✗');
   });
 
   it('shows what one more was told', () => {

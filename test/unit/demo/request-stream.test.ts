@@ -72,6 +72,27 @@ describe('counting writes in the request stream', () => {
     ).toEqual({ writes: 0, deletes: 0, repeats: 0 });
   });
 
+  it('counts nothing of a commit that asks for a document to be new which somebody else has made', () => {
+    const join = (uid: string, seat: number, time: string): Evaluation[] => [
+      evaluation('create', `${ROOM}/seats/${String(seat)}`, true, { uid, time }),
+      evaluation('create', `${ROOM}/beacons/${uid}`, true, { uid, time }),
+    ];
+    const leave = evaluation('delete', `${ROOM}/seats/1`, true, { time: '2026-01-01T00:00:02Z' });
+    const evaluations = [
+      ...join('alice', 1, '2026-01-01T00:00:01.001Z'),
+      ...join('bob', 1, '2026-01-01T00:00:01.002Z'),
+      ...join('bob', 2, '2026-01-01T00:00:01.500Z'),
+    ];
+    expect(countWrites(evaluations, ROOM)).toEqual({ writes: 4, deletes: 0, repeats: 0 });
+    // Once it has gone, it can be made again.
+    const again = join('carol', 1, '2026-01-01T00:00:03Z');
+    expect(countWrites([...evaluations, leave, ...again], ROOM)).toEqual({
+      writes: 6,
+      deletes: 1,
+      repeats: 0,
+    });
+  });
+
   it('counts a commit that the emulator carried out twice once, and says so', () => {
     const commit = (time: string, method: string): Evaluation[] => [
       evaluation(method, `${ROOM}/seats/0`, true, { time }),
