@@ -16,7 +16,7 @@ export type JoinOptions = {
   /** Every text is sent back, behind the word `echo`. */
   readonly echoes?: boolean;
   /** What it does wrong. */
-  readonly fault?: Fault;
+  readonly faults?: readonly Fault[];
 };
 
 declare global {
@@ -35,8 +35,8 @@ function record(what: string): void {
 }
 
 window.minimal = {
-  join: async (backend, room, { name, echoes = false, fault }) => {
-    if (fault !== undefined) breakClient(fault);
+  join: async (backend, room, { name, echoes = false, faults = [] }) => {
+    for (const fault of faults) breakClient(fault);
     client = new MinimalClient(await enter(backend, room), name, {
       onLink: (peer, state) => record(`${state} ${peer}`),
       onMessage: (peer, text) => {

@@ -1,0 +1,61 @@
+import { describe, expect, it, onTestFailed } from 'vitest';
+import { describeRows, isConformant, type Row, type RowId } from '../../scripts/conformance/rows.ts';
+import { OWN_CLIENT, visitBy } from '../../scripts/conformance/run-conformance.ts';
+import { BrowserWorld } from '../support/browser/world.ts';
+import type { Fault } from '../support/minimal-client/faults.ts';
+import { stackFromEnvironment } from '../support/stack-environment.ts';
+
+const world = BrowserWorld.use();
+/** A client that keeps a program waiting makes it wait for each step in vain. */
+const VISIT_LIMIT_MS = 150_000;
+
+async function visit(...faults: readonly Fault[]): Promise<readonly Row[]> {
+  const command = [OWN_CLIENT, ...faults.map((fault) => `--fault "${fault}"`)].join(' ');
+  const lines: string[] = [];
+  const place = { stack: stackFromEnvironment(), stage: world.stage };
+  const rows = await visitBy(place, { command, isQuick: true, say: (line) => lines.push(line) });
+  onTestFailed(() => void process.stderr.write(`${[...lines, describeRows(rows)].join('\n')}\n`));
+  return rows;
+}
+
+const failed = (rows: readonly Row[]): readonly RowId[] =>
+  rows.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id);
+
+describe('conformance', { timeout: VISIT_LIMIT_MS }, () => {
+  it('[MP17] finds nothing wrong with the minimal client', async () => {
+    const rows = await visit();
+    expect(failed(rows)).toEqual([]);
+    expect(isConformant(rows)).toBe(true);
+    const unseen = rows.filter(({ verdict }) => verdict === 'not seen').map(({ id }) => id);
+    // Where it sits, and which emulator it is, decides about some.
+    expect(['restart', 'renewal', 'lowerOffers', 'higherWaits', 'oneLeave']).toEqual(
+      expect.arrayContaining(unseen),
+    );
+  });
+
+  it('[MP17] finds a client that neither ends, renews, asks nor clears up', async () => {
+    const rows = await visit(
+      'never ends its candidates',
+      'answers the first connection only',
+      'does not renew',
+      'asks for nothing',
+      'leaves its mail behind',
+    );
+    const wrong = failed(rows).filter((id) => id !== 'lowerOffers');
+    expect(wrong).toEqual(['answer', 'newConn', 'proof', 'want', 'farewell']);
+  });
+
+  it('[MP17] finds a client that offers, cannot be connected to, and leaves bit by bit', async () => {
+    const rows = await visit(
+      'says nothing of answering only',
+      'has a standing offer',
+      'offers with its answers',
+      'leaves candidates in its answers',
+      'leaves in two commits',
+    );
+    const isTold = stackFromEnvironment().emulator === 'official';
+    const expected = ['answerOnly', 'beacon', 'mail', 'noOffer', 'connect', ...(isTold ? ['oneLeave'] : [])];
+    expect(failed(rows)).toEqual(expected);
+    expect(isConformant(rows)).toBe(false);
+  });
+});
