@@ -8,15 +8,20 @@ import {
   visitIdOf,
   visitPath,
 } from '@firesignal/protocol';
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SWEEP_GRACE_SECONDS } from '../../../functions/src/cleanup/constants.ts';
 import { sweep } from '../../../functions/src/cleanup/sweep.ts';
-import type { Fields } from '../../../functions/src/lib/database.ts';
+import type { Fields, PagedQuery } from '../../../functions/src/lib/database.ts';
 import type { Counts } from '../../../functions/src/lib/journal.ts';
 import { recordSeatChange } from '../../../functions/src/presence/record-seat-change.ts';
 import { newPeer, newRoomId, RETENTION_SECONDS, Scene, SECRETS } from '../../support/keeper-world.ts';
 import { MemoryDatabase } from '../../support/memory-database.ts';
 
+type Override = { readonly collectionGroup: string; readonly fieldPath: string; readonly indexes: unknown[] };
+const { fieldOverrides: INDEXES } = JSON.parse(
+  readFileSync(new URL('../../../firestore.indexes.json', import.meta.url), 'utf8'),
+) as { fieldOverrides: Override[] };
 const NOON = Date.UTC(2026, 0, 1, 12);
 const BUDGET_MS = 60_000;
 /** A peer that has been silent since before its lease and the grace were over, and one that is just not. */
@@ -327,6 +332,25 @@ describe('functions › sweep that fails', () => {
     };
     await expect(run()).rejects.toThrow('no index');
     expect(paths()).toEqual([]);
+  });
+
+  it('[KP17] has an index for whatever it looks for: the emulators look without', async () => {
+    const looks = database.pages.bind(database);
+    const queries: PagedQuery[] = [];
+    database.pages = (query) => {
+      queries.push(query);
+      return looks(query);
+    };
+    await run();
+    expect(queries.length).toBeGreaterThan(0);
+    for (const { from, field } of queries) {
+      const [id, queryScope] =
+        'group' in from ? [from.group, 'COLLECTION_GROUP'] : [from.collection, 'COLLECTION'];
+      const override = INDEXES.find((one) => one.collectionGroup === id && one.fieldPath === field);
+      // Without a word about it, Firestore indexes a field within each collection.
+      const indexes = override?.indexes ?? [{ order: 'ASCENDING', queryScope: 'COLLECTION' }];
+      expect(indexes, `${id}.${field}`).toContainEqual({ order: 'ASCENDING', queryScope });
+    }
   });
 
   it('[KP18] logs counts and codes, and nothing of what it has seen', async () => {
