@@ -5,7 +5,8 @@ const SECONDS = 1_000;
 
 /**
  * The kinds of tests, in the order in which they run: what is quick to tell comes first, and no kind runs beside
- * another, so that waiting is never for a busy machine. `scripts/test.ts` starts what `rules`, `functions` and `e2e` need.
+ * another, so that waiting is never for a busy machine. `scripts/test.ts` starts what those need
+ * that talk to emulators.
  */
 export default defineConfig({
   test: {
@@ -35,13 +36,32 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'sim',
+          include: ['test/sim/**/*.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 60 * SECONDS,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
           name: 'stack',
           include: ['test/stack/**/*.test.ts'],
           // Each of these starts stacks of its own, which keep both cores busy.
           fileParallelism: false,
           testTimeout: 120 * SECONDS,
           hookTimeout: 120 * SECONDS,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 30 * SECONDS,
+          hookTimeout: 30 * SECONDS,
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -51,7 +71,7 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 30 * SECONDS,
           hookTimeout: 30 * SECONDS,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 5 },
         },
       },
       {
@@ -62,7 +82,7 @@ export default defineConfig({
           testTimeout: 60 * SECONDS,
           // One installs the functions' dependencies, another starts a stack of its own.
           hookTimeout: 300 * SECONDS,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 6 },
         },
       },
       {
@@ -72,7 +92,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60 * SECONDS,
           hookTimeout: 60 * SECONDS,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 7 },
         },
       },
     ],

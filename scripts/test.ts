@@ -27,7 +27,7 @@ async function runTests({ emulator, fresh, filter, options }: TestArguments): Pr
     if (specifications.length === 0) return reporter.tally;
     const kinds = new Set(specifications.map(({ project }) => project.name));
     if (emulator !== undefined) Object.assign(process.env, emulatorVariable(emulator));
-    const needsStack = ['rules', 'functions', 'e2e'].some((kind) => kinds.has(kind));
+    const needsStack = ['contract', 'rules', 'functions', 'e2e'].some((kind) => kinds.has(kind));
     const chosen = emulator === undefined ? {} : { emulator };
     const { chromium } = await setUp({
       parts: [

@@ -64,6 +64,12 @@ export class FakeDataChannel extends EventTarget {
     if (other !== undefined) queueTask(() => other.#end());
   }
 
+  /** Gone without a word to either side. */
+  vanish(): void {
+    this.readyState = 'closed';
+    this.#other = undefined;
+  }
+
   #take(frame: string | ArrayBuffer): void {
     queueTask(() => {
       if (this.readyState === 'open') this.receive(frame);

@@ -163,6 +163,13 @@ export class FakePeerConnection {
     for (const channel of this.channels) channel.close();
   }
 
+  /** The machine is gone: nobody hears of it here, and no frame passes. */
+  vanish(): void {
+    this.signalingState = 'closed';
+    this.connectionState = 'closed';
+    for (const channel of this.channels) channel.vanish();
+  }
+
   /** A candidate is found, with manual gathering. */
   findCandidate(address = '192.0.2.1'): void {
     const candidate = `candidate:1 1 udp 2113937151 ${address} 47028 typ host generation 0 ufrag ${this.#ufrag}`;

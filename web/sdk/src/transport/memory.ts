@@ -17,7 +17,7 @@ export type MemoryBackendOptions = {
   readonly conditions?: Conditions | FaultPlan;
 };
 
-/** A commit that was applied. */
+/** A commit that has arrived. */
 export type MemoryCommit = {
   readonly at: number;
   readonly uid: string;
@@ -39,6 +39,8 @@ export type MemoryCommit = {
 export class MemoryBackend {
   /** Everything that was applied, in order. */
   readonly commits: MemoryCommit[] = [];
+  /** Everything that the rules have refused, in order. */
+  readonly refused: MemoryCommit[] = [];
   readonly #clock: Clock;
   readonly #rules: MemoryRules;
   /** What clients see of this backend. */
@@ -104,10 +106,15 @@ export class MemoryBackend {
     const before = this.#documents;
     const after = afterWrites(before, writes, now);
     // An update of what is not there is a refusal, too.
-    if (after === undefined) return 'denied';
-    if (!writes.every((write) => this.#rules.mayWrite({ uid, now, write, before, after }))) return 'denied';
-    this.#become(after, { uid, client, writes });
-    return undefined;
+    const isAllowed =
+      after !== undefined &&
+      writes.every((write) => this.#rules.mayWrite({ uid, now, write, before, after }));
+    if (isAllowed) {
+      this.#become(after, { uid, client, writes });
+      return undefined;
+    }
+    this.refused.push({ at: now, uid, client, writes });
+    return 'denied';
   }
 
   #become(documents: Map<string, unknown>, commit: Omit<MemoryCommit, 'at'>): void {

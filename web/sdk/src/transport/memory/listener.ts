@@ -34,9 +34,19 @@ export class Listener {
     this.#options = options;
   }
 
+  /** What has arrived so far. */
+  get shown(): Documents | undefined {
+    return this.#shown;
+  }
+
+  /** Begins with what another watch of the same client has seen of the same target, which may be old. */
+  beginWith(documents: Documents): void {
+    this.#send(documents);
+  }
+
   /** The server has something for this listener, or may have. */
   refresh(): void {
-    const { isSilent, look, send } = this.#options;
+    const { isSilent, look } = this.#options;
     if (this.#hasEnded || isSilent()) return;
     const documents = look();
     if (typeof documents === 'string') {
@@ -44,9 +54,7 @@ export class Listener {
       return;
     }
     if (this.#sent !== undefined && !difference(this.#sent, documents).isChanged) return;
-    this.#sent = documents;
-    this.#underWay += 1;
-    send(() => this.#arrived(documents));
+    this.#send(documents);
   }
 
   /** The connection is gone, and with it what was under way: the next answer makes up for it. */
@@ -69,6 +77,12 @@ export class Listener {
     if (!this.#hasEnded) this.#end();
   }
 
+  #send(documents: Documents): void {
+    this.#sent = documents;
+    this.#underWay += 1;
+    this.#options.send(() => this.#arrived(documents));
+  }
+
   #end(): void {
     this.#hasEnded = true;
     this.#options.onEnd();
@@ -77,6 +91,7 @@ export class Listener {
   #arrived(documents: Documents): void {
     const { collapses, isSilent, repeats } = this.#options;
     this.#underWay -= 1;
+    if (isSilent()) this.interrupt();
     if (this.#isStopped || isSilent()) return;
     if (this.#underWay > 0 && collapses()) return;
     this.#show(documents);

@@ -48,7 +48,7 @@ export class MemoryTransport implements SignalTransport {
   readonly #skewMs: number;
   readonly #server: MemoryServer;
   readonly #line: Line;
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Map<Listener, WatchTarget>();
   readonly #reachableListeners = new Set<(reachable: boolean) => void>();
   #isOnline = true;
   #isReachable = true;
@@ -109,7 +109,10 @@ export class MemoryTransport implements SignalTransport {
         listeners.delete(listener);
       },
     });
-    this.#listeners.add(listener);
+    // As Firestore's client does: who watches what is watched already is told what that watch has seen.
+    const known = [...this.#listeners].find(([, other]) => isSame(other, target))?.[0].shown;
+    if (known !== undefined) listener.beginWith(known);
+    this.#listeners.set(listener, target);
     this.#line.up(() => {
       if (!this.#listeners.has(listener)) return;
       listeners.add(listener);
@@ -146,7 +149,7 @@ export class MemoryTransport implements SignalTransport {
   }
 
   close(): Promise<void> {
-    for (const listener of this.#listeners) listener.stop();
+    for (const listener of this.#listeners.keys()) listener.stop();
     this.#reachableListeners.clear();
     this.#cancelDoubt();
     return Promise.resolve();
@@ -159,7 +162,7 @@ export class MemoryTransport implements SignalTransport {
     this.#cancelDoubt();
     if (online) this.refresh();
     else {
-      for (const listener of this.#listeners) listener.interrupt();
+      for (const listener of this.#listeners.keys()) listener.interrupt();
       // Who watches nothing does not notice.
       if (this.#listeners.size > 0)
         this.#cancelDoubt = this.#server.clock.after(UNSYNCED_GRACE_MS, () => this.#setReachable(false));
@@ -168,7 +171,8 @@ export class MemoryTransport implements SignalTransport {
 
   /** Sends what the watches have missed. */
   refresh(): void {
-    for (const listener of this.#listeners) if (this.#server.listeners.has(listener)) listener.refresh();
+    for (const listener of this.#listeners.keys())
+      if (this.#server.listeners.has(listener)) listener.refresh();
     this.#line.down(() => {
       if (this.#isOnline) this.#setReachable(true);
     });
@@ -176,7 +180,7 @@ export class MemoryTransport implements SignalTransport {
 
   /** Ends the watches of this client, as the backend does now and then. */
   endWatches(kind: TransportErrorKind): void {
-    for (const listener of [...this.#listeners]) listener.fail(kind);
+    for (const listener of [...this.#listeners.keys()]) listener.fail(kind);
   }
 
   /** The machine is gone: nothing comes from this client any more, and nothing reaches it. What was sent arrives. */
@@ -231,4 +235,8 @@ export class MemoryTransport implements SignalTransport {
     this.#isReachable = reachable;
     for (const listener of [...this.#reachableListeners]) listener(reachable);
   }
+}
+
+function isSame(one: WatchTarget, other: WatchTarget): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

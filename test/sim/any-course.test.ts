@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, it, vi } from 'vitest';
+import { FakeMediaStream } from '../support/fake-sdp.ts';
+import { anySteps, arrivals, courses, type Course } from './support/courses.ts';
+import { expectAllTogether, expectNothingLeft } from './support/expectations.ts';
+import { runCourse } from './support/simulation.ts';
+
+beforeEach(() => void vi.stubGlobal('MediaStream', FakeMediaStream));
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const SIZES = [2, 3, 4, 5, 6];
+
+/** Fails with the whole course, and with the seed that brings it about again. */
+async function check(arbitrary: fc.Arbitrary<Course>, numRuns: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(arbitrary, async (course) => {
+      const simulation = await runCourse(course);
+      await expectAllTogether(simulation);
+      await expectNothingLeft(simulation);
+    }),
+    { numRuns: numRuns },
+  );
+}
+
+describe.each(SIZES)('A room of %i', (size) => {
+  it('[SI5] has everybody linked who comes one after another', () =>
+    check(courses({ size, steps: fc.constant(arrivals(size, 5_000)) }), 6));
+
+  it('[SI6] has everybody linked who comes at once', () =>
+    check(courses({ size, steps: fc.constant(arrivals(size, 0)) }), 6));
+
+  it('[SI7] has everybody linked who is there in the end, whoever came and went', () =>
+    check(
+      courses({ size, spare: 2, steps: anySteps(size, ['come', 'come', 'leave', 'waver', 'break']) }),
+      8,
+    ));
+
+  it('[SI8] has everybody linked who lives, whoever has crashed', () =>
+    check(courses({ size, spare: 1, steps: anySteps(size, ['come', 'come', 'come', 'leave', 'crash']) }), 8));
+
+  it('[SI9] has everybody linked in the end, whatever went wrong on the way', () =>
+    check(
+      courses({
+        size,
+        spare: 1,
+        faultsMax: 8,
+        steps: anySteps(size, ['come', 'come', 'come', 'leave', 'waver', 'break', 'crash']),
+      }),
+      12,
+    ));
+});

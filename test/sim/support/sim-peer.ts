@@ -1,0 +1,161 @@
+import { SignalingClient } from '../../../web/sdk/src/client.ts';
+import type { SignalingError } from '../../../web/sdk/src/errors.ts';
+import type { OpenRoomOptions } from '../../../web/sdk/src/options.ts';
+import type { Room } from '../../../web/sdk/src/room/room.ts';
+import type { MemoryTransport } from '../../../web/sdk/src/transport/memory/memory-transport.ts';
+import { ROOM_ID } from '../../support/factories.ts';
+import { fakeOf, type FakePeerConnection } from '../../support/fake-peer-connection.ts';
+import { ClientClock } from './client-clock.ts';
+import type { Simulation } from './simulation.ts';
+
+/** A person tries again after this. */
+const PATIENCE_MS = 3_000;
+/** From a machine that is gone to what its neighbours' ICE makes of it (RFC 7675 §5.1: consent lasts 30 s at most). */
+const DISCONNECTED_MS = 5_000;
+const FAILED_MS = 25_000;
+
+/** Somebody with a machine and a will: to be in the room, or not to be. */
+export class SimPeer {
+  readonly name: string;
+  readonly clock: ClientClock;
+  readonly transport: MemoryTransport;
+  readonly problems: SignalingError[] = [];
+  /** Everything that was heard from others, by their peer ids. */
+  readonly heard: string[] = [];
+  room: Room | undefined;
+  hasCrashed = false;
+  /** Whether a goodbye of its may go unheard. */
+  readonly isUnreliable: boolean;
+  readonly #simulation: Simulation;
+  readonly #client: SignalingClient;
+  readonly #connections: FakePeerConnection[] = [];
+  #abort: AbortController | undefined;
+  #wants = false;
+  #isTrying = false;
+
+  constructor(simulation: Simulation, name: string, { skewMs = 0, isUnreliable = false } = {}) {
+    this.#simulation = simulation;
+    this.name = name;
+    this.isUnreliable = isUnreliable;
+    this.clock = new ClientClock(simulation.clock, skewMs);
+    this.transport = simulation.backend.connect(name, { skewMs });
+    this.#client = new SignalingClient({
+      transport: this.transport,
+      clock: this.clock,
+      createPeerConnection: () => {
+        const connection = simulation.network.create();
+        this.#connections.push(fakeOf(connection));
+        return connection;
+      },
+    });
+  }
+
+  /** Whether it is to be in the room in the end. */
+  get isExpected(): boolean {
+    return this.#wants && !this.hasCrashed;
+  }
+
+  /** Whether a document may be here to stay: what is not heard when somebody goes, the leases end. */
+  mayLeave(path: string, document: unknown): boolean {
+    if (!this.hasCrashed && !this.isUnreliable) return false;
+    const text = `${path} ${JSON.stringify(document)}`;
+    return text.includes(`${this.name}~`) || text.includes(`/admissions/${this.name} `);
+  }
+
+  get peerId(): string {
+    return this.room?.peerId ?? '';
+  }
+
+  get openConnections(): readonly FakePeerConnection[] {
+    return this.#connections.filter(({ signalingState }) => signalingState !== 'closed');
+  }
+
+  /** Opens the room, and no more. */
+  async open(options: OpenRoomOptions = {}): Promise<void> {
+    this.#watch(await this.#client.openRoom(ROOM_ID, { name: this.name, ...options }));
+  }
+
+  /** Opens the room, and joins. Tries again until it succeeds, or is told to leave. */
+  come(): void {
+    this.#wants = true;
+    if (!this.#isTrying && this.room === undefined) void this.#enter();
+  }
+
+  /** Leaves, whatever it is doing. */
+  leave(): void {
+    this.#wants = false;
+    void this.room?.leave();
+  }
+
+  /** Joins and thinks better of it at once, and joins after all. */
+  waver(): void {
+    this.come();
+    this.#abort?.abort();
+  }
+
+  /** The machine is gone. */
+  crash(): void {
+    if (this.hasCrashed) return;
+    this.hasCrashed = true;
+    this.transport.vanish();
+    this.clock.stop();
+    for (const connection of this.openConnections) {
+      const others = this.#simulation.network.openConnections.filter(
+        (other) =>
+          other !== connection && other.remoteDescription?.sdp.includes(connection.fingerprint) === true,
+      );
+      connection.vanish();
+      for (const other of others) {
+        this.#simulation.clock.after(DISCONNECTED_MS, () => other.become('disconnected'));
+        this.#simulation.clock.after(FAILED_MS, () => other.become('failed'));
+      }
+    }
+  }
+
+  /** Ends the client, with everything that it holds. */
+  close(): void {
+    this.#wants = false;
+    void this.#client.close();
+  }
+
+  async #enter(): Promise<void> {
+    this.#isTrying = true;
+    while (this.isExpected) {
+      try {
+        await this.#visit();
+        break;
+      } catch (error) {
+        this.problems.push(error as SignalingError);
+        await this.#pause();
+      }
+    }
+    this.#isTrying = false;
+    if (!this.#wants) void this.room?.leave();
+  }
+
+  async #visit(): Promise<void> {
+    if (this.room === undefined) await this.open();
+    const { room } = this;
+    if (!this.isExpected || room === undefined) return;
+    this.#abort = new AbortController();
+    await room.join({ signal: this.#abort.signal });
+  }
+
+  #watch(room: Room): void {
+    this.room = room;
+    room.on('problem', ({ error }) => this.problems.push(error));
+    room.on('link', ({ link }) => {
+      link.on('message', ({ data }) => this.heard.push(`${link.peerId}: ${data as string}`));
+    });
+    room.on('state', ({ state }) => {
+      if (state !== 'left') return;
+      this.room = undefined;
+      // Thrown out, or told to come back meanwhile.
+      if (this.isExpected && !this.#isTrying) void this.#enter();
+    });
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => void this.clock.after(PATIENCE_MS, resolve));
+  }
+}
