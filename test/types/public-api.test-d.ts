@@ -113,6 +113,8 @@ describe('events', () => {
     room.on('roster', (event) => void expectTypeOf(event.roster).toEqualTypeOf<readonly RosterEntry[]>());
     room.on('backend', (event) => void expectTypeOf(event.reachable).toEqualTypeOf<boolean>());
     room.on('problem', (event) => void expectTypeOf(event.error).toEqualTypeOf<SignalingError>());
+    expectTypeOf(room.host).toEqualTypeOf<string>();
+    expectTypeOf(room.claimHost()).toEqualTypeOf<Promise<void>>();
     room.on('host-changed', (event) => {
       expectTypeOf(event.host).toEqualTypeOf<string>();
       expectTypeOf(event.previous).toEqualTypeOf<string>();
