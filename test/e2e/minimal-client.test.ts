@@ -3,6 +3,7 @@ import { Timestamp, type DocumentData } from 'firebase/firestore';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Overseer } from '../../scripts/conformance/overseer.ts';
 import { BrowserWorld, expectNoRepairs, type Visitor } from '../support/browser/world.ts';
+import type { JoinOptions } from '../support/minimal-client/page.ts';
 import { MINIMAL, MinimalPage } from '../support/minimal-client/minimal-page.ts';
 
 const world = BrowserWorld.use([MINIMAL]);
@@ -27,10 +28,20 @@ async function seatOf(room: string, peer: string): Promise<number> {
   throw new Error('This peer has no seat.');
 }
 
-async function minimal(room: string, name = 'Mina', openPage?: MinimalPage): Promise<Minimal> {
-  const page = openPage ?? (await MinimalPage.open(world.stage.browser, world.stage.origin));
-  if (openPage === undefined) pages.push(page);
-  const id = await page.join(world.backend, room, { name });
+async function minimalPage(): Promise<MinimalPage> {
+  const page = await MinimalPage.open(world.stage.browser, world.stage.origin);
+  pages.push(page);
+  return page;
+}
+
+type MinimalOptions = Partial<JoinOptions> & { readonly page?: MinimalPage };
+
+async function minimal(
+  room: string,
+  { page, name = 'Mina', ...options }: MinimalOptions = {},
+): Promise<Minimal> {
+  page ??= await minimalPage();
+  const id = await page.join(world.backend, room, { name, ...options });
   return { page, id, seat: await seatOf(room, id) };
 }
 
@@ -86,6 +97,22 @@ describe('a minimal client and a full one', () => {
     await mina.page.until(`message ${ada.id} hello again`);
   });
 
+  it('[MP9] talk over the same connection when the minimal one has asked for new ICE', async () => {
+    const ada = await world.member('Ada');
+    const mina = await minimal(ada.room, { faults: ['asks for new ICE with its first answer'] });
+    const isRestart = { direction: 'out', parts: ['offer'], route: 'mailbox' };
+    const { trace: first } = await ada.page.event('signal', { peer: mina.id, trace: isRestart });
+    const { trace, index } = await ada.page.event('signal', {
+      peer: mina.id,
+      trace: { ...isRestart, rev: first.rev + 1 },
+    });
+    expect(trace.conn).toBe(first.conn);
+    await ada.page.event('signal', { peer: mina.id, trace: { direction: 'in', parts: ['answer'] } }, index);
+    await talk(ada, mina);
+    expect((await ada.page.driver.link(mina.id)).conn).toBe(first.conn);
+    await expectNoRepairs(ada);
+  });
+
   it('[MP14] part with nothing left of it', async () => {
     const ada = await world.member('Ada');
     const mina = await minimal(ada.room);
@@ -114,10 +141,9 @@ describe('a minimal client', () => {
 
   it('[MP12] renews its beacon after a minute, and at once when it is marked lost', async () => {
     const ada = await world.member('Ada');
-    const page = await MinimalPage.open(world.stage.browser, world.stage.origin);
-    pages.push(page);
+    const page = await minimalPage();
     await page.page.clock.install();
-    const mina = await minimal(ada.room, 'Mina', page);
+    const mina = await minimal(ada.room, { page });
     await talk(ada, mina);
     await overseer.watch(`rooms/${ada.room}/beacons`);
     const path = beaconPath(ada.room, mina.id);
@@ -142,7 +168,7 @@ describe('two minimal clients', () => {
     const ada = await world.page('Ada');
     const room = await ada.driver.createRoom({ capacity: 4 });
     const mina = await minimal(room);
-    const moss = await minimal(room, 'Moss');
+    const moss = await minimal(room, { name: 'Moss' });
     await Promise.all([mina.page.until(`open ${moss.id}`), moss.page.until(`open ${mina.id}`)]);
     await mina.page.send(moss.id, 'hello Moss');
     await moss.page.until(`message ${mina.id} hello Moss`);

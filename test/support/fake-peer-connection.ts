@@ -64,6 +64,7 @@ export class FakePeerConnection {
   /** Whether its ICE credentials have not been tried yet. */
   #hasNewIce = true;
   #isRestarting = false;
+  #isToGather = true;
   #transceivers: FakeTransceiver[] = [];
   #dataMid: string | null = null;
   #pendingLocal: Description | null = null;
@@ -334,11 +335,13 @@ export class FakePeerConnection {
     this.#hasNewIce = true;
     this.#ufrag = `${this.#ufrag.slice(0, 8)}x${String(this.#network.nextRestart())}`;
     this.#candidates = [];
-    this.iceGatheringState = 'new';
+    // As in Chromium: it stays `complete` until gathering begins anew.
+    this.#isToGather = true;
   }
 
   #gather(): void {
-    if (this.iceGatheringState !== 'new') return;
+    if (!this.#isToGather) return;
+    this.#isToGather = false;
     queueTask(() => {
       if (this.signalingState === 'closed') return;
       this.iceGatheringState = 'gathering';

@@ -43,6 +43,7 @@ const FAULTS = {
       mail.candidates === undefined ? mail : { ...mail, candidates: { ...mail.candidates, complete: false } },
   },
   'answers the first connection only': { mail: (mail, path) => (isLater(mail, path) ? undefined : mail) },
+  'asks for new ICE with its first answer': { mail: (mail) => ({ ...mail, restart: 1 }) },
   'does not renew': { skipsRenewals: true },
   'asks for nothing': { mail: (mail) => (mail.want === undefined ? mail : undefined) },
   'leaves its mail behind': { leaves: (path) => (isMail(path) ? 'behind' : undefined) },

@@ -120,6 +120,49 @@ describe('Link › what a peer asks for', () => {
     expect(alice.mails).toHaveLength(mailsBefore + 1);
   });
 
+  it('[MP9] says its new candidates with their end, and no end before', async () => {
+    const all = await connected();
+    const wish = wishing(all);
+    const before = all.alice.mails.length;
+    wish({ restart: 1 });
+    await all.clock.advance(LONG_MS);
+    const blocks = all.alice.mails.slice(before).map(({ candidates }) => candidates!);
+    expect(blocks.at(-1)).toMatchObject({
+      complete: true,
+      lines: expect.stringContaining('candidate:') as string,
+    });
+    expect(blocks.filter(({ complete, lines }) => complete && lines === '')).toEqual([]);
+  });
+
+  it('[MP9] goes both ways also when the wish comes with the answer to an offer before', async () => {
+    const { alice, bob, clock, network } = parties();
+    const all = { alice, bob, clock, network };
+    bob.link.expectCall();
+    // The first answer asks.
+    const receive = alice.link.receive.bind(alice.link);
+    alice.link.receive = (state, route) => receive({ ...state, restart: 1 }, route);
+    alice.link.call();
+    await settled();
+    expect(alice.mails.map(({ offer, conn }) => [offer?.id === undefined, conn])).toEqual([
+      [false, alice.link.conn],
+      [false, alice.link.conn],
+    ]);
+    expect(statesOf(all)).toEqual(CONNECTED);
+  });
+
+  it('[MP9] goes both ways also when an offer is under way', async () => {
+    const all = await connected();
+    const { alice, bob } = all;
+    const wish = wishing(all);
+    bob.pc.become('failed');
+    const before = alice.mails.length;
+    alice.pc.addTransceiver('audio');
+    wish({ restart: 1 });
+    await settled();
+    expect(alice.mails).toHaveLength(before + 1);
+    expect(bob.pc.connectionState).toBe('connected');
+  });
+
   it('[MP9] makes a new connection where the one to restart is gone', async () => {
     const all = await connected();
     const wish = wishing(all);

@@ -7,7 +7,7 @@ import { Negotiation, type LocalState } from './negotiation.ts';
 
 export type GenerationEvents = {
   /** This side has something to say. */
-  readonly publish: (state: LocalState) => void;
+  readonly publish: (state: LocalState, byAllRoutes: boolean) => void;
   /** Both descriptions of an exchange are set. */
   readonly onAgreed: () => void;
   /** A description could not be applied. */

@@ -216,9 +216,8 @@ export class Link {
     this.#generation?.renegotiate();
   }
 
-  /** By both routes: what seems to be an open channel may be a dead one. @internal */
+  /** @internal */
   restartIce(): void {
-    this.#sender.setEverywhere(true);
     this.#generation?.restartIce();
   }
 
@@ -297,7 +296,7 @@ export class Link {
     this.#conn = conn;
     this.#sender.forget();
     const generation = new Generation(connection, conn, isMaker, this.#host.clock, {
-      publish: (state) => this.#sender.say(state),
+      publish: (state, byAllRoutes) => this.#sender.say(state, byAllRoutes),
       onAgreed: () => this.#agreed(),
       onFailure: (error) => this.#negotiationFailed(error),
       onOpen: () => this.#opened(),
@@ -322,7 +321,6 @@ export class Link {
   }
 
   #agreed(): void {
-    this.#sender.setEverywhere(false);
     if (this.state !== 'connected' && !this.#sender.isHeld) this.#repair.waitFor('connect');
   }
 

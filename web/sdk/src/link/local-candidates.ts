@@ -4,16 +4,22 @@ import { LIMITS, checkCandidateLine, ufragOf, type CandidateBlock } from '@fires
 export class LocalCandidates {
   readonly #pc: RTCPeerConnection;
   readonly #onChange: () => void;
+  /** Of the description before this one. */
+  #lastUfrag: string;
   #ufrag = '';
   #describedUfrag = '';
+  /** After an ICE restart the state is still that of the last gathering, until the next begins. */
+  #isStale = false;
   #exchangeId = '';
   #lines: string[] = [];
 
   constructor(pc: RTCPeerConnection, onChange: () => void) {
     this.#pc = pc;
     this.#onChange = onChange;
+    this.#lastUfrag = ufragOf(pc.localDescription?.sdp ?? '');
     pc.onicecandidate = ({ candidate }) => this.#take(candidate);
     pc.onicegatheringstatechange = () => {
+      this.#isStale = false;
       // Some browsers end with a null candidate, some with this state, some with both.
       if (this.complete) this.#onChange();
     };
@@ -21,14 +27,16 @@ export class LocalCandidates {
 
   /** The gathering of the present description is over, or it needed none. */
   get complete(): boolean {
-    return this.#pc.iceGatheringState === 'complete';
+    return this.#pc.iceGatheringState === 'complete' && !this.#isStale;
   }
 
   /** A local description of the exchange `id` has been set. New ICE credentials in it begin a new list. */
   describes(id: string): void {
     const ufrag = ufragOf(this.#pc.localDescription?.sdp ?? '');
     if (ufrag === this.#describedUfrag) return;
-    this.#describedUfrag = ufrag;
+    const isRestart = this.#lastUfrag !== '' && this.#lastUfrag !== ufrag;
+    this.#isStale = isRestart && this.#ufrag !== ufrag && this.#pc.iceGatheringState === 'complete';
+    this.#lastUfrag = this.#describedUfrag = ufrag;
     this.#exchangeId = id;
     this.#turnTo(ufrag);
   }

@@ -24,8 +24,8 @@ export type NegotiationOptions = {
   readonly clock: Clock;
   /** Prepares transceivers between applying an offer and answering it. */
   readonly beforeAnswer: () => Promise<void>;
-  /** Called with the whole present state whenever it should reach the peer. */
-  readonly publish: (state: LocalState) => void;
+  /** Called with the whole present state whenever it should reach the peer; by all routes while ICE restarts. */
+  readonly publish: (state: LocalState, byAllRoutes: boolean) => void;
   /** Both descriptions of an exchange are set. */
   readonly onAgreed: () => void;
   /** A description could not be applied: the connection is of no more use. */
@@ -47,6 +47,8 @@ export class Negotiation {
   #answer: Description | undefined;
   #answeredOfferId = '';
   #remoteCandidates: CandidateBlock | undefined;
+  /** How far an ICE restart is: an offer that is under way delays it. */
+  #restart: 'asked' | 'offered' | 'none' = 'none';
   #closed = false;
 
   constructor(options: NegotiationOptions) {
@@ -74,6 +76,7 @@ export class Negotiation {
   restartIce(): void {
     void this.#run(() => {
       this.#options.pc.restartIce();
+      this.#restart = 'asked';
       return this.#makeOffer();
     });
   }
@@ -114,6 +117,7 @@ export class Negotiation {
     await pc.setLocalDescription();
     if (this.#isOver() || pc.localDescription?.type !== 'offer') return;
     this.#offer = { conn, id: randomOfferId(), sdp: withoutCandidates(pc.localDescription.sdp) };
+    if (this.#restart === 'asked') this.#restart = 'offered';
     this.#describe(this.#offer);
   }
 
@@ -133,6 +137,7 @@ export class Negotiation {
     if (pc.signalingState !== 'have-local-offer') return;
     await pc.setRemoteDescription({ type: 'answer', sdp });
     this.#offer = undefined;
+    if (this.#restart === 'offered') this.#restart = 'none';
     onAgreed();
   }
 
@@ -192,11 +197,12 @@ export class Negotiation {
     this.#timers.clear('publish');
     const { conn, publish } = this.#options;
     const candidates = this.#local.block(conn);
-    publish({
+    const state = {
       conn,
       ...(this.#offer !== undefined && { offer: this.#offer }),
       ...(this.#answer !== undefined && { answer: this.#answer }),
       ...(candidates !== undefined && { candidates }),
-    });
+    };
+    publish(state, this.#restart === 'offered');
   }
 }

@@ -23,7 +23,6 @@ export class SignalSender {
   readonly #prepared = deferred<undefined>();
   #rev = 0;
   #isHeld = false;
-  #isEverywhere = false;
   #latest: SignalState | undefined;
 
   constructor(options: SignalSenderOptions) {
@@ -62,22 +61,17 @@ export class SignalSender {
     if (this.#latest !== undefined && this.#latest !== sent) this.#send(this.#latest);
   }
 
-  say(local: LocalState): void {
+  /** @param byAllRoutes since the channel may be open and dead */
+  say(local: LocalState, byAllRoutes: boolean): void {
     this.#rev += 1;
     this.#latest = { ...local, rev: this.#rev };
     if (local.candidates?.complete === true) this.#prepared.resolve(undefined);
-    if (!this.#isHeld) this.#send(this.#latest);
+    if (!this.#isHeld) this.#send(this.#latest, byAllRoutes);
   }
 
   /** What was said concerned a connection that is no more. */
   forget(): void {
     this.#latest = undefined;
-    this.#isEverywhere = false;
-  }
-
-  /** From now on, or no longer, over both routes: the channel may be open and dead. */
-  setEverywhere(isEverywhere: boolean): void {
-    this.#isEverywhere = isEverywhere;
   }
 
   /** There is nothing to wait for. */
@@ -93,11 +87,11 @@ export class SignalSender {
     this.#outbox.close();
   }
 
-  #send(state: SignalState): void {
+  #send(state: SignalState, byAllRoutes = false): void {
     const { log, overChannel } = this.#options;
     const isDirect = overChannel(state);
     if (isDirect) log.add('out', 'channel', state);
-    if (isDirect && !this.#isEverywhere) return;
+    if (isDirect && !byAllRoutes) return;
     this.#outbox.push(state);
     log.add('out', 'mailbox', state);
   }
