@@ -100,6 +100,7 @@ describe('A write over REST', () => {
         const { update } = toRest(ROOT, { kind: 'set', path: 'a/b', data }) as { update: { fields: object } };
         expect(fromRest({ mapValue: update })).toEqual(data);
       }),
+      { examples: [[Object.fromEntries([['__proto__', 1]])]] },
     );
   });
 });

@@ -54,14 +54,14 @@ export function toRest(root: string, write: DocumentWrite): RestWrite {
 }
 
 function restFields(data: WriteFields, parents: readonly string[], serverTimes: string[]): RestFields {
-  const fields: RestFields = {};
+  const fields: [string, RestValue][] = [];
   for (const [field, value] of Object.entries(data)) {
     const path = [...parents, quoted(field)];
     // The server fills these in, and they count as fields that are not there.
     if (value === SERVER_TIME) serverTimes.push(path.join('.'));
-    else fields[field] = restValue(value, path, serverTimes);
+    else fields.push([field, restValue(value, path, serverTimes)]);
   }
-  return fields;
+  return Object.fromEntries(fields);
 }
 
 function restValue(
