@@ -2,7 +2,7 @@ import type { LocalMedia } from 'firesignal';
 
 /** Small on purpose: two pages encode and decode it on whatever machine runs them. */
 const CAMERA = { width: 320, height: 240, frameRate: 15 } as const;
-/** Six pages have thirty videos to encode and thirty to decode. */
+/** Six pages have thirty videos to encode and thirty to decode. It comes without sound, which takes more than the pictures. */
 const THUMBNAIL = { width: 160, height: 120, frameRate: 5 } as const;
 const CANVAS_FRAME_MS = 50;
 
@@ -11,8 +11,9 @@ export class FakeCamera {
   #stream: Promise<MediaStream> | undefined;
 
   async media(size: 'camera' | 'thumbnail' = 'camera'): Promise<LocalMedia> {
-    const video = size === 'thumbnail' ? THUMBNAIL : CAMERA;
-    this.#stream ??= navigator.mediaDevices.getUserMedia({ audio: true, video });
+    this.#stream ??= navigator.mediaDevices.getUserMedia(
+      size === 'camera' ? { audio: true, video: CAMERA } : { video: THUMBNAIL },
+    );
     const stream = await this.#stream;
     return { audio: stream.getAudioTracks()[0] ?? null, video: stream.getVideoTracks()[0] ?? null };
   }
