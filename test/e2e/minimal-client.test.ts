@@ -164,21 +164,28 @@ describe('a minimal client', () => {
 });
 
 describe('two minimal clients', () => {
-  it('[MP4] talk both ways, the one in the lower seat having offered', async () => {
-    const ada = await world.page('Ada');
-    const room = await ada.driver.createRoom({ capacity: 4 });
-    const mina = await minimal(room);
-    const moss = await minimal(room, { name: 'Moss' });
-    await Promise.all([mina.page.until(`open ${moss.id}`), moss.page.until(`open ${mina.id}`)]);
-    await mina.page.send(moss.id, 'hello Moss');
-    await moss.page.until(`message ${mina.id} hello Moss`);
-    await moss.page.send(mina.id, 'hello Mina');
-    await mina.page.until(`message ${moss.id} hello Mina`);
-    const [lower, higher] = mina.seat < moss.seat ? [mina, moss] : [moss, mina];
-    expect(await overseer.read(mailPath(room, higher.id, lower.seat))).toHaveProperty('offer');
-    expect(await overseer.read(mailPath(room, lower.id, higher.seat))).not.toHaveProperty('offer');
-    await mina.page.leave();
-    await moss.page.leave();
-    expect(await world.below(room)).toEqual([]);
-  });
+  it.each(['lower', 'higher'])(
+    '[MP4] talk both ways, the one in the lower seat having offered, and that in the %s come first',
+    async (first) => {
+      const ada = await world.page('Ada');
+      const room = await ada.driver.createRoom({ capacity: 2 });
+      const page = await minimalPage();
+      // The client takes any free seat.
+      await page.page.evaluate((value) => void (Math.random = () => value), first === 'lower' ? 0 : 0.99);
+      const mina = await minimal(room, { page });
+      expect(mina.seat).toBe(first === 'lower' ? 0 : 1);
+      const moss = await minimal(room, { name: 'Moss' });
+      await Promise.all([mina.page.until(`open ${moss.id}`), moss.page.until(`open ${mina.id}`)]);
+      await mina.page.send(moss.id, 'hello Moss');
+      await moss.page.until(`message ${mina.id} hello Moss`);
+      await moss.page.send(mina.id, 'hello Mina');
+      await mina.page.until(`message ${moss.id} hello Mina`);
+      const [lower, higher] = mina.seat < moss.seat ? [mina, moss] : [moss, mina];
+      expect(await overseer.read(mailPath(room, higher.id, lower.seat))).toHaveProperty('offer');
+      expect(await overseer.read(mailPath(room, lower.id, higher.seat))).not.toHaveProperty('offer');
+      await mina.page.leave();
+      await moss.page.leave();
+      expect(await world.below(room)).toEqual([]);
+    },
+  );
 });
