@@ -12,6 +12,8 @@ afterEach(() => {
 });
 
 const SIZES = [2, 3, 4, 5, 6];
+/** For a longer search: `FIRESIGNAL_SIM_TIMES=50 npm test -- --project sim`. */
+const TIMES = Number(process.env['FIRESIGNAL_SIM_TIMES'] ?? 1);
 
 /** Fails with the whole course, and with the seed that brings it about again. */
 async function check(arbitrary: fc.Arbitrary<Course>, numRuns: number): Promise<void> {
@@ -21,11 +23,11 @@ async function check(arbitrary: fc.Arbitrary<Course>, numRuns: number): Promise<
       await expectAllTogether(simulation);
       await expectNothingLeft(simulation);
     }),
-    { numRuns: numRuns },
+    { numRuns: numRuns * TIMES },
   );
 }
 
-describe.each(SIZES)('A room of %i', (size) => {
+describe.each(SIZES)('A room of %i', { timeout: TIMES * 60_000 }, (size) => {
   it('[SI5] has everybody linked who comes one after another', () =>
     check(courses({ size, steps: fc.constant(arrivals(size, 5_000)) }), 6));
 

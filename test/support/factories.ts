@@ -1,5 +1,5 @@
 import { LIMITS, peerIdOf, type StandingOffer } from '@firesignal/protocol';
-import type { Beacon, Seat } from '../../web/sdk/src/room/room-documents.ts';
+import type { Admission, Beacon, Seat } from '../../web/sdk/src/room/room-documents.ts';
 import { Instant } from '../../web/sdk/src/transport/signal-transport.ts';
 import { sdpOf } from './fake-sdp.ts';
 
@@ -19,6 +19,17 @@ export function peer(uid: string, visit = 1): string {
 export const ALICE = peer('alice');
 export const BOB = peer('bob');
 export const CAROL = peer('carol');
+
+export function admission(uid: string, name = ''): Admission {
+  return {
+    name,
+    role: 'speaker',
+    by: uid,
+    at: new Instant(NOW),
+    leaseSeconds: 600,
+    expiresAt: EXPIRES_AT,
+  };
+}
 
 export function seat(peerId: string, fields: Partial<Seat> = {}): Seat {
   return {

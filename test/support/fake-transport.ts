@@ -2,7 +2,7 @@ import type { Clock } from '../../web/sdk/src/lib/clock.ts';
 import { MemoryBackend } from '../../web/sdk/src/transport/memory.ts';
 import { PERFECT, type CommitFault } from '../../web/sdk/src/transport/memory/conditions.ts';
 import { MemoryTransport } from '../../web/sdk/src/transport/memory/memory-transport.ts';
-import { NO_RULES } from '../../web/sdk/src/transport/memory/rules.ts';
+import { NO_RULES, type MemoryRules } from '../../web/sdk/src/transport/memory/rules.ts';
 import { found, type Documents } from '../../web/sdk/src/transport/memory/store.ts';
 import type {
   DocumentWrite,
@@ -15,8 +15,8 @@ import { queueTask } from './tasks.ts';
 export type Fault = TransportErrorKind | 'lost' | 'hanging' | { readonly lateMs: number };
 
 /**
- * The backend in memory with a test in charge: without rules but the one that the test gives, and with nothing that takes
- * time. Everything arrives in a task of its own, snapshots after the acknowledgement of what they show.
+ * The backend in memory with a test in charge: without rules, unless it is given some, and with nothing that takes time.
+ * Everything arrives in a task of its own, snapshots after the acknowledgement of what they show.
  */
 export class FakeBackend extends MemoryBackend {
   /** How often commits were attempted, whatever became of them. */
@@ -29,10 +29,10 @@ export class FakeBackend extends MemoryBackend {
   isSilent = false;
   readonly #clock: Clock;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, rules: MemoryRules = NO_RULES) {
     super({
       clock: tasksOf(clock),
-      rules: NO_RULES,
+      rules,
       conditions: {
         ...PERFECT,
         commitFault: (uid, writes) => this.#commitFault(uid, writes),

@@ -6,10 +6,10 @@ import { Ledger } from '../../web/sdk/src/ledger.ts';
 import type { OpenRoomOptions } from '../../web/sdk/src/options.ts';
 import { visitOptions } from '../../web/sdk/src/room/room-visit.ts';
 import { Room } from '../../web/sdk/src/room/room.ts';
+import { roomRules } from '../../web/sdk/src/transport/memory/room-rules.ts';
 import { peer, room as roomDocument, ROOM_ID } from './factories.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeNetwork } from './fake-peer-connection.ts';
-import { takesForeignSeat } from './fake-rules.ts';
 import { FakeBackend, type FakeTransport } from './fake-transport.ts';
 
 export type Visitor = {
@@ -23,14 +23,12 @@ export type Visitor = {
 /** A room, a backend and a network, and whoever comes. */
 export class World {
   readonly clock = new FakeClock();
-  readonly backend = new FakeBackend(this.clock);
+  readonly backend = new FakeBackend(this.clock, roomRules);
   readonly network = new FakeNetwork();
   readonly #visits = new Map<string, number>();
 
   constructor(document: object | null = roomDocument()) {
     if (document !== null) this.backend.put(roomPath(ROOM_ID), document);
-    this.backend.faultOf = (writes) =>
-      takesForeignSeat(this.backend, ROOM_ID, writes) ? 'denied' : undefined;
   }
 
   visitor(uid: string, options: OpenRoomOptions = {}): Visitor {

@@ -4,9 +4,9 @@ import { CALL_BUDGET } from '../../../scripts/demo/budgets.ts';
 import { REARM_INTERVAL_MS } from '../../../web/sdk/src/defaults.ts';
 import { systemClock } from '../../../web/sdk/src/lib/clock.ts';
 import type { SignalTransport, WatchTarget } from '../../../web/sdk/src/transport/signal-transport.ts';
+import { roomRules } from '../../../web/sdk/src/transport/memory/room-rules.ts';
 import { FakeNetwork } from '../../support/fake-peer-connection.ts';
 import { FakeMediaStream } from '../../support/fake-sdp.ts';
-import { takesForeignSeat } from '../../support/fake-rules.ts';
 import { FakeBackend } from '../../support/fake-transport.ts';
 import { settled } from '../../support/tasks.ts';
 import { read, tableRows } from './support.ts';
@@ -98,7 +98,7 @@ const atOnce: Joining = async (clients, roomId) => {
 
 /** A call of so many as the page describes it, between real clients on fake connections. */
 async function countsOf(peers: number, joining: Joining): Promise<Counts> {
-  const backend = new FakeBackend(systemClock);
+  const backend = new FakeBackend(systemClock, roomRules);
   const network = new FakeNetwork();
   const clients = Array.from(
     { length: peers },
@@ -109,7 +109,6 @@ async function countsOf(peers: number, joining: Joining): Promise<Counts> {
       }),
   );
   const roomId = await clients[0]!.createRoom({ capacity: peers });
-  backend.faultOf = (writes) => (takesForeignSeat(backend, roomId, writes) ? 'denied' : undefined);
   const rooms = await joining(clients, roomId);
   for (const { links } of rooms)
     expect([...links.values()].map(({ state }) => state)).toEqual(Array(peers - 1).fill('connected'));

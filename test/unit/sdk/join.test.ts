@@ -1,7 +1,9 @@
 import {
+  admissionPath,
   beaconPath,
   LIMITS,
   mailPath,
+  roomPath,
   seatNumber,
   seatPath,
   seatsPath,
@@ -15,13 +17,16 @@ import { takeSeat, type Joined } from '../../../web/sdk/src/room/join.ts';
 import type { Mesh } from '../../../web/sdk/src/room/mesh.ts';
 import { RoomDocuments, type Beacon, type Seat } from '../../../web/sdk/src/room/room-documents.ts';
 import { Roster } from '../../../web/sdk/src/room/roster.ts';
+import { roomRules } from '../../../web/sdk/src/transport/memory/room-rules.ts';
 import type { DocumentWrite, WatchTarget } from '../../../web/sdk/src/transport/signal-transport.ts';
 import {
+  admission,
   ALICE,
   beacon,
   BOB,
   CAROL,
   peer,
+  room,
   ROOM_ID,
   SCOPE,
   SDP,
@@ -29,7 +34,6 @@ import {
   standingOffer,
 } from '../../support/factories.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { takesForeignSeat } from '../../support/fake-rules.ts';
 import { FakeBackend, type Fault } from '../../support/fake-transport.ts';
 import { settled } from '../../support/tasks.ts';
 
@@ -48,7 +52,10 @@ type Options = {
 /** Carol joins. The roster that she sees is what was there when she came, until a test shows her another. */
 function setting(options: Options = {}) {
   const clock = new FakeClock();
-  const backend = new FakeBackend(clock);
+  const backend = new FakeBackend(clock, roomRules);
+  const { capacity = 4 } = options;
+  backend.put(roomPath(ROOM_ID), room({ capacity }));
+  backend.put(admissionPath(ROOM_ID, 'carol'), admission('carol', 'Carol'));
   const roster = new Roster(CAROL);
   const seats = options.seats ?? new Map<number, Seat>();
   const beacons =
@@ -71,14 +78,14 @@ function setting(options: Options = {}) {
   const faults: (Fault | undefined)[] = [];
   backend.faultOf = (writes) => {
     tried.push(writes);
-    return faults.shift() ?? (takesForeignSeat(backend, ROOM_ID, writes) ? 'denied' : undefined);
+    return faults.shift();
   };
   const join = (signal?: AbortSignal): Promise<Joined> =>
     takeSeat({
       documents,
       scope: SCOPE,
       self: { uid: 'carol', peerId: CAROL, name: 'Carol', earlierPeerId: options.earlierPeerId, clock },
-      capacity: options.capacity ?? 4,
+      capacity,
       place: { hostSeat: 0, isHost: false },
       mesh: { firstMail: () => Promise.resolve(mail) } as unknown as Mesh,
       standing: { offer: standingOffer({ rev: 3 }) } as unknown as StandingOfferKeeper,
