@@ -1,6 +1,6 @@
 import { SignalingClient, type Room } from 'firesignal';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CALL_BUDGET } from '../../../scripts/demo/budgets.ts';
+import { CALL_BUDGET, MESH_BUDGETS } from '../../../scripts/demo/budgets.ts';
 import { REARM_INTERVAL_MS } from '../../../web/sdk/src/defaults.ts';
 import { systemClock } from '../../../web/sdk/src/lib/clock.ts';
 import type { SignalTransport, WatchTarget } from '../../../web/sdk/src/transport/signal-transport.ts';
@@ -9,7 +9,7 @@ import { FakeNetwork } from '../../support/fake-peer-connection.ts';
 import { FakeMediaStream } from '../../support/fake-sdp.ts';
 import { FakeBackend } from '../../support/fake-transport.ts';
 import { settled } from '../../support/tasks.ts';
-import { read, tableRows } from './support.ts';
+import { tableRows } from './support.ts';
 
 type Counts = { readonly writes: number; readonly reads: number; readonly deletes: number };
 
@@ -146,10 +146,16 @@ describe('docs › costs of a call', () => {
     expect(await countsOf(peers, oneByOne(0))).toEqual({ writes, reads, deletes });
   });
 
-  it('of six who join at once are what clients make of it', async () => {
+  it('of six who join at once are what clients make of it, and are shown beside the budget', async () => {
+    const [budget, oneByOneRow, atOnceRow] = tableRows('docs/costs.md')
+      .filter(([name]) => ['budget', 'one by one', 'all at once'].includes(name!))
+      .map(([, ...cells]) => cells.map(Number));
+    const limits = MESH_BUDGETS.get(6)!;
+    expect(budget).toEqual([limits.writes, limits.reads, limits.deletes, limits.ruleReads]);
+    expect(oneByOneRow).toEqual(CALLS.find(([peers]) => peers === 6)!.slice(1));
     const { writes, reads, deletes } = await countsOf(6, atOnce);
-    const sentence = `${String(writes)} writes, ${String(reads)} reads and ${String(deletes)} deletes`;
-    expect(read('docs/costs.md').replace(/\s+/g, ' ')).toContain(sentence);
+    const ruleReads = 6 * 3 + 3 * 2 * pairs(6);
+    expect(atOnceRow).toEqual([writes, reads, deletes, ruleReads]);
   });
 
   it.each(CALLS)('of %i follow the formulae', (n, writes, reads, deletes, ruleReads) => {
