@@ -12,7 +12,7 @@ import { Verdicts, type Row, type RowId } from './rows.ts';
 const SECOND_MS = 1_000;
 /** Time for a client to start, and to take its seat. */
 const START_LIMIT_MS = 60 * SECOND_MS;
-const STEP_LIMIT_MS = 15 * SECOND_MS;
+const STEP_LIMIT_MS = 20 * SECOND_MS;
 /** A wish comes after ten seconds. */
 const WISH_LIMIT_MS = 16 * SECOND_MS;
 const RENEWAL_LIMIT_MS = 66 * SECOND_MS;
@@ -200,7 +200,11 @@ export class Session {
       ({ path, data }) => path === seatPath(full.roomId, seat) && data === undefined,
       { withinMs: STEP_LIMIT_MS, from },
     );
-    this.verdicts.judge('farewell', freed !== undefined, 'the seat is still there after 15 s');
+    this.verdicts.judge(
+      'farewell',
+      freed !== undefined,
+      `the seat is still there after ${STEP_LIMIT_MS / SECOND_MS} s`,
+    );
     const uid = uidOf(peerId);
     const isOwn = (path: string): boolean =>
       path.includes(peerId) || path.endsWith(`/admissions/${uid}`) || path.endsWith(`/from/${seat}`);
