@@ -67,8 +67,11 @@ describe('vectors › negotiation of a client that only answers', () => {
       }
       const now = said.slice(known);
       expect(now).toEqual(step.say.map((state, index) => fitted(state, now[index])));
-      for (const { answer, offer, candidates } of now)
+      for (const { answer, offer, candidates } of now) {
         expect(candidates?.id).toBe(answer?.id ?? offer?.id ?? candidates?.id);
+        // Also after an ICE restart, when gathering still looks complete.
+        expect(candidates?.lines).not.toBe('');
+      }
       known = said.length;
     }
     link.close();
