@@ -11,6 +11,8 @@ export type Step = {
 /** Everything that decides a run. */
 export type Course = {
   readonly capacity: number;
+  /** How many users there are: with fewer than there are peers, some are tabs of the same one. */
+  readonly users: number;
   /** How far off everybody's clock is. */
   readonly skewsMs: readonly number[];
   readonly steps: readonly Step[];
@@ -69,12 +71,20 @@ type CourseOptions = {
   readonly faultsMax?: number;
   /** Seats more than people. */
   readonly spare?: number;
+  readonly users?: number;
 };
 
-export function courses({ size, steps, faultsMax = 0, spare = 0 }: CourseOptions): fc.Arbitrary<Course> {
+export function courses({
+  size,
+  steps,
+  faultsMax = 0,
+  spare = 0,
+  users = size,
+}: CourseOptions): fc.Arbitrary<Course> {
   const skewMs = fc.oneof(fc.constant(0), fc.integer({ min: -HOUR_MS, max: HOUR_MS }));
   return fc.record({
     capacity: fc.constant(Math.max(2, size + spare)),
+    users: fc.constant(users),
     skewsMs: fc.array(skewMs, { minLength: size, maxLength: size }),
     steps,
     plan: plans(size, faultsMax),

@@ -14,15 +14,25 @@ const PATIENCE_MS = 3_000;
 const DISCONNECTED_MS = 5_000;
 const FAILED_MS = 25_000;
 
+export type SimPeerOptions = {
+  /** Two tabs of one user have the same. */
+  readonly uid?: string;
+  readonly skewMs?: number;
+  readonly isUnreliable?: boolean;
+};
+
 /** Somebody with a machine and a will: to be in the room, or not to be. */
 export class SimPeer {
   readonly name: string;
+  readonly uid: string;
   readonly clock: ClientClock;
   readonly transport: MemoryTransport;
   readonly problems: SignalingError[] = [];
   /** Everything that was heard from others, by their peer ids. */
   readonly heard: string[] = [];
   room: Room | undefined;
+  /** How often a link had to be made anew since something took too long or broke. */
+  repairs = 0;
   hasCrashed = false;
   /** Whether a goodbye of its may go unheard. */
   readonly isUnreliable: boolean;
@@ -33,12 +43,14 @@ export class SimPeer {
   #wants = false;
   #isTrying = false;
 
-  constructor(simulation: Simulation, name: string, { skewMs = 0, isUnreliable = false } = {}) {
+  constructor(simulation: Simulation, name: string, options: SimPeerOptions = {}) {
+    const { uid = name, skewMs = 0, isUnreliable = false } = options;
     this.#simulation = simulation;
     this.name = name;
+    this.uid = uid;
     this.isUnreliable = isUnreliable;
     this.clock = new ClientClock(simulation.clock, skewMs);
-    this.transport = simulation.backend.connect(name, { skewMs });
+    this.transport = simulation.backend.connect(uid, { name, skewMs });
     this.#client = new SignalingClient({
       transport: this.transport,
       clock: this.clock,
@@ -59,7 +71,7 @@ export class SimPeer {
   mayLeave(path: string, document: unknown): boolean {
     if (!this.hasCrashed && !this.isUnreliable) return false;
     const text = `${path} ${JSON.stringify(document)}`;
-    return text.includes(`${this.name}~`) || text.includes(`/admissions/${this.name} `);
+    return text.includes(`${this.uid}~`) || text.includes(`/admissions/${this.uid} `);
   }
 
   get peerId(): string {
@@ -145,6 +157,7 @@ export class SimPeer {
     this.room = room;
     room.on('problem', ({ error }) => this.problems.push(error));
     room.on('link', ({ link }) => {
+      link.on('repair', () => (this.repairs += 1));
       link.on('message', ({ data }) => this.heard.push(`${link.peerId}: ${data as string}`));
     });
     room.on('state', ({ state }) => {

@@ -6,7 +6,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeNetwork } from '../../support/fake-peer-connection.ts';
 import { seedChance } from './chance.ts';
 import { COURSE_MS, nameOf, type Course, type Step } from './courses.ts';
-import { SimPeer } from './sim-peer.ts';
+import { SimPeer, type SimPeerOptions } from './sim-peer.ts';
 
 /** Until nothing that has happened can matter any more: leases of the dead are over, and every retry has been made. */
 const CALM_MS = 20 * 60_000;
@@ -23,7 +23,7 @@ export class Simulation {
     this.backend.put(roomPath(ROOM_ID), roomDocument({ capacity }));
   }
 
-  peer(name: string, options: { readonly skewMs?: number; readonly isUnreliable?: boolean } = {}): SimPeer {
+  peer(name: string, options: SimPeerOptions = {}): SimPeer {
     const peer = new SimPeer(this, name, options);
     this.peers.push(peer);
     return peer;
@@ -59,11 +59,12 @@ export function connectedTo(one: SimPeer, other: SimPeer): boolean {
 }
 
 /** Runs a course, and waits until what can be expected has come about. */
-export async function runCourse({ capacity, skewsMs, steps, plan }: Course): Promise<Simulation> {
+export async function runCourse({ capacity, users, skewsMs, steps, plan }: Course): Promise<Simulation> {
   seedChance(plan.seed);
   const simulation = new Simulation(plan, capacity);
   const peers = skewsMs.map((skewMs, who) =>
     simulation.peer(nameOf(who), {
+      uid: nameOf(who % users),
       skewMs,
       isUnreliable: (plan.faults ?? []).some(({ client }) => client === nameOf(who)),
     }),
