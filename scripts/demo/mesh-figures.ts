@@ -85,6 +85,20 @@ export function pathsOf({ members }: MeshRecord): {
   };
 }
 
+/**
+ * How often somebody had to write the same mail once more, since candidates were found late: on a machine that is busy with
+ * all peers at once. Later mail of a connection adds to the first.
+ */
+export function mailSaidAgain(members: readonly MeshPeer[]): number {
+  return members
+    .flatMap(({ links }) => links)
+    .map(({ signals }) => {
+      const sent = signals.filter(({ direction, route }) => direction === 'out' && route === 'mailbox');
+      return sent.length - new Set(sent.map(({ conn }) => conn)).size;
+    })
+    .reduce((total, again) => total + again, 0);
+}
+
 export function linkOf(one: MeshPeer, other: MeshPeer): LinkReport | undefined {
   return one.links.find(({ peer }) => peer === other.peerId);
 }

@@ -1,5 +1,13 @@
 import { HOPS_BUDGET, JOIN_TO_ALL_RATIO_BUDGET, type MeshBudget } from './budgets.ts';
-import { framesDecoded, joinToAllMs, pairCount, pairsConnected, pairsSeen, pathsOf } from './mesh-figures.ts';
+import {
+  framesDecoded,
+  joinToAllMs,
+  mailSaidAgain,
+  pairCount,
+  pairsConnected,
+  pairsSeen,
+  pathsOf,
+} from './mesh-figures.ts';
 import type { MeshRecord } from './mesh-record.ts';
 import { COST_NAMES, crashTimes, failuresOfMesh, meshBudget, type MeshSummary } from './mesh-summary.ts';
 import { meshTimelineOf } from './mesh-timeline.ts';
@@ -68,7 +76,10 @@ function outcome(record: MeshRecord): readonly string[] {
   const { hops, standing, mailed } = pathsOf(record);
   return [
     line('Pairs', `${pairsConnected(members)} of ${pairs} connected`),
-    line('Routes', `${standing} standing offers answered · ${mailed} pairs by mail`),
+    line(
+      'Routes',
+      `${standing} standing offers answered · ${mailed} pairs by mail${again(mailSaidAgain(members))}`,
+    ),
     ...(plan.isRush ? [] : [line('Critical path', budgeted(hops, HOPS_BUDGET, 'hop'))]),
     line('Messages', `${messages} of ${2 * pairs}`),
     line(
@@ -76,6 +87,10 @@ function outcome(record: MeshRecord): readonly string[] {
       `${pairsSeen(members)} of ${pairs} pairs see each other · ${framesDecoded(members)} frames`,
     ),
   ];
+}
+
+function again(mail: number): string {
+  return mail === 0 ? '' : ` · ${mail} written once more, for late candidates`;
 }
 
 function costs({ plan, ledger, ruleReads, requestStream }: MeshRecord): readonly string[] {

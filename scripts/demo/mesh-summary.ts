@@ -1,5 +1,13 @@
 import { HOPS_BUDGET, MESH_BUDGETS, rushBudget, type MeshBudget } from './budgets.ts';
-import { framesDecoded, joinToAllMs, pairCount, pairsConnected, pairsSeen, pathsOf } from './mesh-figures.ts';
+import {
+  framesDecoded,
+  joinToAllMs,
+  mailSaidAgain,
+  pairCount,
+  pairsConnected,
+  pairsSeen,
+  pathsOf,
+} from './mesh-figures.ts';
 import type { CrashRecord, MeshPlan, MeshRecord } from './mesh-record.ts';
 import {
   disagreements,
@@ -111,9 +119,10 @@ export function failuresOfMesh(record: MeshRecord): readonly string[] {
 }
 
 /** What cost more than its budget, or was counted in two ways. */
-function overspent({ plan, ledger, ruleReads, requestStream }: MeshRecord): readonly string[] {
+function overspent(record: MeshRecord): readonly string[] {
+  const { ledger, ruleReads, requestStream } = record;
   if (ledger === undefined || ruleReads === undefined) return ['the ledger was not reached'];
-  const allowed = allowedCosts(plan, requestStream?.repeats ?? 0);
+  const allowed = allowedCosts(record);
   const counts = { ...ledger, ruleReads };
   return [
     ...(['writes', 'reads', 'ruleReads', 'deletes'] as const)
@@ -130,10 +139,20 @@ export const COST_NAMES: Readonly<Record<keyof MeshBudget, string>> = {
   deletes: 'deletes',
 };
 
-/** A commit that the emulator carries out twice is delivered twice: a seat to all rosters, and mail to all others. */
-function allowedCosts(plan: MeshPlan, repeats: number): MeshBudget {
-  const budget = meshBudget(plan);
-  return { ...budget, reads: budget.reads + repeats * (2 * plan.peers - 1) };
+/**
+ * A commit that the emulator carries out twice is delivered twice: a seat to all rosters, and mail to all others. In a rush,
+ * in which all gather candidates at the same time, mail may have to be written once more; the rules read three documents for it.
+ */
+function allowedCosts({ plan, requestStream, members }: MeshRecord): MeshBudget {
+  const { writes, reads, ruleReads, deletes } = meshBudget(plan);
+  const again = plan.isRush ? mailSaidAgain(members) : 0;
+  const repeats = requestStream?.repeats ?? 0;
+  return {
+    writes: writes + again,
+    reads: reads + again + repeats * (2 * plan.peers - 1),
+    ruleReads: ruleReads + 3 * again,
+    deletes,
+  };
 }
 
 function timesOf(records: readonly MeshRecord[], peers: number): readonly (number | null)[] {

@@ -9,6 +9,8 @@ export type Evaluation = {
   /** The request's time: the same for everything in one commit. */
   readonly time: string;
   readonly allowed: boolean;
+  /** Of the mail, or of the standing offer, that is written. */
+  readonly rev?: string;
 };
 
 /** `repeats`: commits that were carried out twice and are counted once. */
@@ -78,14 +80,16 @@ function withoutCollisions(allowed: readonly Commit[]): readonly Commit[] {
   });
 }
 
-/** Whether the user's commit just before did the same to the same documents. */
+/** Whether the user's commit just before did the same to the same documents: another revision is not the same. */
 function isRepeat({ uid, time, documents }: Commit, before: readonly Commit[]): boolean {
   const previous = before.findLast((commit) => commit.uid === uid);
   if (previous?.documents.size !== documents.size) return false;
   if (Date.parse(time) - Date.parse(previous.time) > REPEAT_WITHIN_MS) return false;
-  return [...documents.values()].every(({ path, method }) => {
+  return [...documents.values()].every(({ path, method, rev }) => {
     const earlier = previous.documents.get(path);
-    return earlier !== undefined && (earlier.method === 'delete') === (method === 'delete');
+    return (
+      earlier !== undefined && (earlier.method === 'delete') === (method === 'delete') && earlier.rev === rev
+    );
   });
 }
 
@@ -94,12 +98,16 @@ export function parseEvaluation(message: string): Evaluation | undefined {
   const { rulesContext, outcome } = JSON.parse(message) as StreamMessage;
   const { path, method, time } = rulesContext ?? {};
   if (path === undefined || method === undefined || time === undefined) return undefined;
+  const request = rulesContext?.request?.mapValue?.fields;
+  const written = request?.resource?.mapValue?.fields?.data?.mapValue?.fields;
+  const rev = written?.rev?.intValue ?? written?.offer?.mapValue?.fields?.rev?.intValue;
   return {
     path: path.replace(/^\/databases\/[^/]+\/documents\//, ''),
     method,
     time,
-    uid: rulesContext?.request?.mapValue?.fields?.auth?.mapValue?.fields?.uid?.stringValue ?? '',
+    uid: request?.auth?.mapValue?.fields?.uid?.stringValue ?? '',
     allowed: outcome === 'allow',
+    ...(rev !== undefined && { rev }),
   };
 }
 
@@ -109,9 +117,13 @@ type StreamMessage = {
     readonly path?: string;
     readonly method?: string;
     readonly time?: string;
-    readonly request?: MapOf<{ readonly auth?: MapOf<{ readonly uid?: { readonly stringValue?: string } }> }>;
+    readonly request?: MapOf<{
+      readonly auth?: MapOf<{ readonly uid?: { readonly stringValue?: string } }>;
+      readonly resource?: MapOf<{ readonly data?: MapOf<Revision & { readonly offer?: MapOf<Revision> }> }>;
+    }>;
   };
 };
+type Revision = { readonly rev?: { readonly intValue?: string } };
 type MapOf<T> = { readonly mapValue?: { readonly fields?: T } };
 
 /**

@@ -237,6 +237,25 @@ describe('the verdict on a mesh', () => {
     expect(failuresOfMesh({ ...GOOD, plan, ruleReads: 34 })).toEqual(['34 rule reads, 33 allowed']);
   });
 
+  it('forgives a rush the mail that had to be written once more, and nobody else', () => {
+    const [ada, ben, cleo] = GOOD.members as [MeshPeer, MeshPeer, MeshPeer];
+    const again = ben.links.map((link, index) =>
+      index > 0
+        ? link
+        : { ...link, signals: [...link.signals, { ...link.signals.at(-1)!, rev: 2, at: 220 }] },
+    );
+    const members = [ada, { ...ben, links: again }, cleo];
+    const plan = { ...PLAN, isRush: true };
+    const { writes, ruleReads } = rushBudget(3);
+    const ledger = { ...GOOD.ledger!, writes: writes + 1 };
+    const record = { ...GOOD, plan, ledger, ruleReads: ruleReads + 3, requestStream: null };
+    expect(failuresOfMesh(record)).toHaveLength(2);
+    expect(failuresOfMesh({ ...record, members })).toEqual([]);
+    expect(describeMesh({ ...record, members })).toContain('1 written once more, for late candidates');
+    const slow = { ...GOOD, members, ledger: { ...GOOD.ledger!, writes: 17 }, requestStream: null };
+    expect(failuresOfMesh(slow)).toEqual(['17 writes, 16 allowed']);
+  });
+
   it('does not count hops of a rush, in which nobody has seen an offer, nor compare its peers', () => {
     const plan = { ...PLAN, isRush: true };
     expect(summarizeMesh([{ ...GOOD, plan }], plan, RUN)).toMatchObject({

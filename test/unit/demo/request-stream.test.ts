@@ -72,6 +72,17 @@ describe('counting writes in the request stream', () => {
     ).toEqual({ writes: 0, deletes: 0, repeats: 0 });
   });
 
+  it('counts mail that is written again with another revision, however soon', () => {
+    const mail = (rev: string, time: string): Evaluation => ({
+      ...evaluation('update', `${ROOM}/mailboxes/p/from/0`, true, { time }),
+      rev,
+    });
+    const again = [mail('1', '2026-01-01T00:00:01.000Z'), mail('1', '2026-01-01T00:00:01.010Z')];
+    expect(countWrites(again, ROOM)).toEqual({ writes: 1, deletes: 0, repeats: 1 });
+    const newer = [mail('1', '2026-01-01T00:00:01.000Z'), mail('2', '2026-01-01T00:00:01.010Z')];
+    expect(countWrites(newer, ROOM)).toEqual({ writes: 2, deletes: 0, repeats: 0 });
+  });
+
   it('counts nothing of a commit that asks for a document to be new which somebody else has made', () => {
     const join = (uid: string, seat: number, time: string): Evaluation[] => [
       evaluation('create', `${ROOM}/seats/${String(seat)}`, true, { uid, time }),
@@ -148,6 +159,27 @@ describe('reading a message of the request stream', () => {
     expect(parseEvaluation(message('create', 'rooms/r/seats/0', 'allow'))).toEqual(
       evaluation('create', 'rooms/r/seats/0'),
     );
+  });
+
+  it('knows the revision of mail and of a standing offer that is written', () => {
+    const written = (data: object): string =>
+      JSON.stringify({
+        outcome: 'allow',
+        rulesContext: {
+          path: '/databases/(default)/documents/rooms/r/seats/0',
+          method: 'create',
+          time: 't',
+          request: {
+            mapValue: {
+              fields: { resource: { mapValue: { fields: { data: { mapValue: { fields: data } } } } } },
+            },
+          },
+        },
+      });
+    expect(parseEvaluation(written({ rev: { intValue: '7' } }))?.rev).toBe('7');
+    const offer = { mapValue: { fields: { rev: { intValue: '2' } } } };
+    expect(parseEvaluation(written({ offer }))?.rev).toBe('2');
+    expect(parseEvaluation(written({}))).not.toHaveProperty('rev');
   });
 
   it('takes anything but "allow" as refused', () => {
