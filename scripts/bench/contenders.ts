@@ -46,10 +46,10 @@ export function firesignal(stage: Stage, backend: Backend, media: Media): Conten
 
 async function callOnce(waiter: HarnessPage, joiner: HarnessPage, media: Media): Promise<number> {
   const room = await waiter.driver.createRoom({ capacity: 2 });
-  const { peerId: there } = await waiter.driver.openRoom({ room, media });
+  const { peerId: there } = await waiter.driver.openRoom({ room, media, showsVideo: false });
   await waiter.driver.join();
   const mark = await joiner.mark();
-  const { peerId: comes } = await joiner.driver.openRoom({ room, media });
+  const { peerId: comes } = await joiner.driver.openRoom({ room, media, showsVideo: false });
   try {
     // Whoever waits in the lobby has an answer ready. A person is there for seconds.
     await joiner.event('gathered', { description: 'answer' }, mark);

@@ -27,6 +27,8 @@ export type OpenOptions = {
   /** Which tracks of the fake devices to send from the start; a thumbnail is a camera that keeps a machine less busy. */
   readonly media?: 'camera' | 'thumbnail' | 'none';
   readonly standingOffers?: boolean;
+  /** Whether the page shows the videos that it gets. @defaultValue `true` */
+  readonly showsVideo?: boolean;
 };
 
 type EventData =
@@ -100,7 +102,10 @@ export type CandidatePair = { readonly local: string; readonly remote: string; r
 export type BackendRequest =
   | {
       readonly kind: 'commit';
-      readonly writes: readonly { readonly kind: 'create' | 'set' | 'update' | 'delete'; readonly path: string }[];
+      readonly writes: readonly {
+        readonly kind: 'create' | 'set' | 'update' | 'delete';
+        readonly path: string;
+      }[];
     }
   /** A listener has got another state of a document or a collection. */
   | { readonly kind: 'snapshot'; readonly path: string };

@@ -4,7 +4,7 @@ import { firestoreTransport, SignalingClient, SignalingError, type Link, type Ro
 import type { Backend, HarnessDriver, LinkReport, OpenOptions } from './contract.ts';
 import { CountingFactory, CountingTransport } from './counting.ts';
 import { EventLog } from './event-log.ts';
-import { watchLink } from './link-watch.ts';
+import { watchLink, watchVideo } from './link-watch.ts';
 import { canvasTrack, FakeCamera } from './media.ts';
 import { digestOf, testBytes } from './messages.ts';
 import { framesDecoded, selectedPair } from './statistics.ts';
@@ -57,7 +57,7 @@ class Driver implements HarnessDriver {
       signal: this.#signal(),
     });
     this.#room = room;
-    this.#watchRoom(room);
+    this.#watchRoom(room, options.showsVideo ?? true);
     this.#log.record({ kind: 'lobby', peerId: room.peerId });
     return { peerId: room.peerId };
   }
@@ -211,7 +211,7 @@ class Driver implements HarnessDriver {
     return connection;
   }
 
-  #watchRoom(room: Room): void {
+  #watchRoom(room: Room, showsVideo: boolean): void {
     room.on('state', ({ state, reason }) =>
       this.#log.record({ kind: 'room-state', state, ...(reason === undefined ? {} : { reason }) }),
     );
@@ -225,6 +225,7 @@ class Driver implements HarnessDriver {
     room.on('link', ({ link }) => {
       this.#links.set(link.peerId, link);
       watchLink(link, this.#log);
+      if (showsVideo) watchVideo(link, this.#log);
     });
     room.on('backend', ({ reachable }) => this.#log.record({ kind: 'backend', reachable }));
     room.on('problem', ({ error }) => this.#log.record({ kind: 'problem', code: error.code }));

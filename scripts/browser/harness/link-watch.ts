@@ -3,7 +3,7 @@ import type { EventLog } from './event-log.ts';
 import { showVideo } from './media.ts';
 import { digestOf } from './messages.ts';
 
-/** Writes everything that happens on a link into the log, and shows its video. */
+/** Writes everything that happens on a link into the log, but for what is to be seen. */
 export function watchLink(link: Link, log: EventLog): void {
   const peer = link.peerId;
   const recordState = (state: LinkState, error?: SignalingError): void =>
@@ -23,10 +23,10 @@ export function watchLink(link: Link, log: EventLog): void {
   link.on('repair', ({ rung, conn }) => log.record({ kind: 'repair', peer, rung, conn }));
   link.on('media', ({ audio, video }) => log.record({ kind: 'media', peer, audio, video }));
   link.on('message', ({ data }) => log.record({ kind: 'message', peer, message: digestOf(data) }));
-  watchStream(link, log);
 }
 
-function watchStream(link: Link, log: EventLog): void {
+/** Shows the video of a link, and writes down when its first frame came, and its further tracks. */
+export function watchVideo(link: Link, log: EventLog): void {
   const peer = link.peerId;
   let firstFrame = false;
   const video = showVideo(link.remoteStream, () => {
