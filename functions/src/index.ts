@@ -1,5 +1,5 @@
 /** What is deployed, and with which options. What the functions do is in the folders beside this file. */
-import { seatPath } from '@firesignal/protocol';
+import { checkPlacement, type Places } from '@firesignal/protocol';
 import { initializeApp } from 'firebase-admin/app';
 import { getFirestore, Timestamp } from 'firebase-admin/firestore';
 import * as logger from 'firebase-functions/logger';
@@ -27,12 +27,20 @@ setGlobalOptions({
 
 let opened: Database | undefined;
 /** Opened when it is first needed: settings have no values while a deployment looks at the exports. */
-const database = (): Database => (opened ??= new FirestoreDatabase(getFirestore(settings.DATABASE.value())));
+const database = (): Database =>
+  (opened ??= new FirestoreDatabase(getFirestore(settings.DATABASE.value()), places()));
+
+function places(): Places {
+  const placement = { root: settings.ROOT.value(), collectionPrefix: settings.COLLECTION_PREFIX.value() };
+  const checked = checkPlacement(placement);
+  if (checked.ok) return checked.value;
+  throw new Error(`Correct functions/.env and deploy again: ${checked.problem}.`);
+}
 const retentionSeconds = (): number => settings.RETENTION_DAYS.value() * DAY_SECONDS;
 
 export const recordVisits = onDocumentWritten(
   {
-    document: seatPath('{roomId}', '{seat}'),
+    document: settings.SEATS,
     database: settings.DATABASE,
     // Events that fail come again, for a day: a visit must not be left without its end.
     retry: true,
@@ -48,7 +56,9 @@ export const recordVisits = onDocumentWritten(
       after: data?.after.data(),
       at: Timestamp.fromDate(new Date(time)),
     };
-    return discreetly('recordVisits', () => recordSeatChange(database(), change, retentionSeconds()));
+    // A setting that is wrong is told as it is: it is no secret.
+    const where = database();
+    return discreetly('recordVisits', () => recordSeatChange(where, change, retentionSeconds()));
   },
 );
 
@@ -58,14 +68,16 @@ export const sweepRooms = onSchedule(
     timeoutSeconds: settings.SWEEP_TIMEOUT_SECONDS,
     maxInstances: 1,
   },
-  () =>
-    discreetly('sweepRooms', () =>
+  () => {
+    const where = database();
+    return discreetly('sweepRooms', () =>
       sweep({
-        database: database(),
+        database: where,
         clock: { now: Date.now },
         journal: logger,
         budgetMs: settings.SWEEP_TIMEOUT_SECONDS.value() * 1_000 * BUDGET_SHARE,
         retentionSeconds: retentionSeconds(),
       }),
-    ),
+    );
+  },
 );

@@ -1,10 +1,11 @@
+import { checkPlacement, type Placement } from '@firesignal/protocol';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getFirestore, type Firestore } from 'firebase-admin/firestore';
 import { afterAll, vi } from 'vitest';
 import type { Fields } from '../../../functions/src/lib/database.ts';
 import { FirestoreDatabase } from '../../../functions/src/lib/firestore-database.ts';
 
-/** Firestore as functions use it, in an emulated project, with what tests need beside that. */
+/** Firestore as functions use it, in an emulated project, with what tests need beside that, by paths of the protocol. */
 export type KeeperDatabase = {
   readonly firestore: Firestore;
   readonly database: FirestoreDatabase;
@@ -18,7 +19,11 @@ export type KeeperDatabase = {
 export function openDatabase(
   projectId = `demo-keeper-${crypto.randomUUID().slice(0, 8)}`,
   host?: string,
+  placement: Placement = {},
 ): KeeperDatabase {
+  const places = checkPlacement(placement);
+  if (!places.ok) throw new Error(places.problem);
+  const { stored, known } = places.value;
   if (host === undefined && process.env['FIRESTORE_EMULATOR_HOST'] === undefined)
     throw new Error('FIRESTORE_EMULATOR_HOST is not set. Run: npm test -- --project functions');
   // There is no cloud to ask about this machine.
@@ -30,17 +35,18 @@ export function openDatabase(
   const firestore = getFirestore(app);
   return {
     firestore,
-    database: new FirestoreDatabase(firestore),
+    database: new FirestoreDatabase(firestore, places.value),
     put: async (...documents) => {
       const batch = firestore.batch();
       for (const [path, data] of documents.flatMap((group) => Object.entries(group)))
-        batch.set(firestore.doc(path), data);
+        batch.set(firestore.doc(stored(path)), data);
       await batch.commit();
     },
-    get: async (path) => (await firestore.doc(path).get()).data(),
+    get: async (path) => (await firestore.doc(stored(path)).get()).data(),
     present: async (paths) => {
-      const snapshots = await firestore.getAll(...paths.map((path) => firestore.doc(path)));
-      return snapshots.filter(({ exists }) => exists).map(({ ref }) => ref.path);
+      const snapshots = await firestore.getAll(...paths.map((path) => firestore.doc(stored(path))));
+      const there = snapshots.filter(({ exists }) => exists);
+      return there.map(({ ref }) => known(ref.path) ?? ref.path);
     },
   };
 }

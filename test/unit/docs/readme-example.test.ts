@@ -8,7 +8,7 @@ const FOLDER = path.resolve(import.meta.dirname, '../..');
 /** The standard library and Firebase take the compiler a while. */
 const COMPILE_LIMIT_MS = 60_000;
 
-const EXAMPLES = codeBlocks('README.md', 'ts');
+const EXAMPLES = ['README.md', 'docs/adopting.md'].flatMap((page) => codeBlocks(page, 'ts'));
 const BROKEN_EXAMPLE = "import { nothing } from 'firesignal';\nvoid nothing;\n";
 
 /** What the compiler says of each of some modules, with the options of this project. */
@@ -40,13 +40,13 @@ function problemsOf(codes: readonly string[]): readonly (readonly string[])[] {
   });
 }
 
-describe('docs › examples of the README', () => {
+describe('docs › examples', () => {
   let problems: readonly (readonly string[])[] = [];
   beforeAll(() => {
     problems = problemsOf([...EXAMPLES, BROKEN_EXAMPLE]);
   }, COMPILE_LIMIT_MS);
 
-  it('are there, the first one of about ten lines', () => {
+  it('are there, the first one of the README of about ten lines', () => {
     expect(EXAMPLES.length).toBeGreaterThan(0);
     expect(EXAMPLES[0]?.trim().split('\n').length).toBeLessThanOrEqual(12);
   });

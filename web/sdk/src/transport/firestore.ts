@@ -1,3 +1,4 @@
+import { checkPlacement, type Placement } from '@firesignal/protocol';
 import type { FirebaseApp } from 'firebase/app';
 import { connectAuthEmulator, getAuth } from 'firebase/auth';
 import {
@@ -11,6 +12,7 @@ import {
   memoryLocalCache,
   type Firestore,
 } from 'firebase/firestore';
+import { SignalingError } from '../errors.ts';
 import { toTransportError } from './firestore/errors.ts';
 import { needsLongPolling } from './firestore/long-polling.ts';
 import { commitOverRest, type Credentials, type RestTarget } from './firestore/rest-commit.ts';
@@ -34,6 +36,11 @@ export type FirestoreTransportOptions = {
   /** @defaultValue `'(default)'` */
   readonly databaseId?: string;
   /**
+   * Where the documents lie, for a project that has documents of its own. Rules, indexes and functions have to know the same.
+   * @defaultValue at the top of the database, without a prefix
+   */
+  readonly placement?: Placement;
+  /**
    * Gives a Firebase App Check token, where the app has App Check: `async () => (await getToken(appCheck)).token`. It goes with
    * every commit; listeners get theirs from the Firebase app.
    */
@@ -51,13 +58,19 @@ const DEFAULT_DATABASE_ID = '(default)';
 const UNSYNCED_GRACE_MS = 2_000;
 const PRODUCTION_ORIGIN = 'https://firestore.googleapis.com';
 
-/** Signaling through Cloud Firestore and Firebase Authentication. */
+/**
+ * Signaling through Cloud Firestore and Firebase Authentication.
+ *
+ * @throws `signaling/invalid-argument` when the placement is not one
+ */
 export function firestoreTransport(options: FirestoreTransportOptions): SignalTransport {
   return new FirestoreTransport(options);
 }
 
 class FirestoreTransport implements SignalTransport {
   readonly #database: Firestore;
+  /** A path of the protocol as it is in this database. */
+  readonly #stored: (path: string) => string;
   readonly #session: Session;
   readonly #rest: RestTarget;
   readonly #freshAppCheckToken: (() => Promise<string>) | undefined;
@@ -73,7 +86,9 @@ class FirestoreTransport implements SignalTransport {
     appCheckToken,
     databaseId = DEFAULT_DATABASE_ID,
     emulators,
+    placement = {},
   }: FirestoreTransportOptions) {
+    this.#stored = storedBy(placement);
     this.#database = openDatabase(app, databaseId);
     this.#freshAppCheckToken = appCheckToken;
     const auth = getAuth(app);
@@ -97,12 +112,13 @@ class FirestoreTransport implements SignalTransport {
   }
 
   async read(target: WatchTarget): Promise<WatchSnapshot> {
+    const stored = this.#storedTarget(target);
     try {
-      if ('document' in target) {
-        const documents = documentsOf(await getDocFromServer(doc(this.#database, target.document)));
+      if ('document' in stored) {
+        const documents = documentsOf(await getDocFromServer(doc(this.#database, stored.document)));
         return { documents, reads: 1 };
       }
-      const documents = documentsOf(await getDocsFromServer(collection(this.#database, target.collection)));
+      const documents = documentsOf(await getDocsFromServer(collection(this.#database, stored.collection)));
       return { documents, reads: Math.max(1, documents.size) };
     } catch (error) {
       throw toTransportError(error);
@@ -111,7 +127,7 @@ class FirestoreTransport implements SignalTransport {
 
   watch(target: WatchTarget, observer: WatchObserver): () => void {
     let wasSynced = false;
-    const stop = watchFirestore(this.#database, target, observer, (synced) => {
+    const stop = watchFirestore(this.#database, this.#storedTarget(target), observer, (synced) => {
       if (synced || wasSynced) this.#synced(synced);
       wasSynced ||= synced;
     });
@@ -125,7 +141,7 @@ class FirestoreTransport implements SignalTransport {
   }
 
   async commit(writes: readonly DocumentWrite[]): Promise<void> {
-    await commitOverRest(this.#rest, await this.#credentials(), writes);
+    await commitOverRest(this.#rest, await this.#credentials(), this.#storedWrites(writes));
     this.#synced(true);
   }
 
@@ -133,7 +149,9 @@ class FirestoreTransport implements SignalTransport {
     const { idToken } = this.#session;
     if (idToken === undefined) throw new TransportError('unauthenticated', 'No ID token is at hand');
     const credentials = { idToken, appCheckToken: this.#appCheckToken };
-    commitOverRest(this.#rest, credentials, writes, { keepalive: true }).catch(() => undefined);
+    commitOverRest(this.#rest, credentials, this.#storedWrites(writes), { keepalive: true }).catch(
+      () => undefined,
+    );
   }
 
   onReachable(listener: (reachable: boolean) => void): () => void {
@@ -151,6 +169,16 @@ class FirestoreTransport implements SignalTransport {
     clearTimeout(this.#doubt);
     this.#session.close();
     return Promise.resolve();
+  }
+
+  #storedTarget(target: WatchTarget): WatchTarget {
+    return 'document' in target
+      ? { document: this.#stored(target.document) }
+      : { collection: this.#stored(target.collection) };
+  }
+
+  #storedWrites(writes: readonly DocumentWrite[]): readonly DocumentWrite[] {
+    return writes.map((write) => ({ ...write, path: this.#stored(write.path) }));
   }
 
   async #credentials(): Promise<Credentials> {
@@ -179,8 +207,16 @@ class FirestoreTransport implements SignalTransport {
   }
 }
 
+function storedBy(placement: Placement): (path: string) => string {
+  const checked = checkPlacement(placement);
+  if (checked.ok) return checked.value.stored;
+  throw new SignalingError('signaling/invalid-argument', `${checked.problem}.`);
+}
+
 function openDatabase(app: FirebaseApp, databaseId: string): Firestore {
-  const forced = needsLongPolling(globalThis.navigator.userAgent);
+  // Node has a navigator since version 21 only.
+  const { navigator } = globalThis as { readonly navigator?: Navigator };
+  const forced = needsLongPolling(navigator?.userAgent ?? '');
   const settings = {
     localCache: memoryLocalCache(),
     ...(forced && { experimentalForceLongPolling: true }),
