@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { checkPlacement, type Places } from '@firesignal/protocol';
+import { checkPlacement, placesAt, type Places } from '@firesignal/protocol';
 import { mergeIndexes } from './rules/merge-indexes.ts';
 import { MergeRefusal } from './rules/merge-refusal.ts';
 import { mergeRules } from './rules/merge-rules.ts';
@@ -37,7 +37,7 @@ function argumentsOf() {
 function placesOf(root: string | undefined, collectionPrefix: string | undefined): Places {
   const checked = checkPlacement({ root, collectionPrefix });
   if (!checked.ok) throw new MergeRefusal(`${checked.problem}.`);
-  return checked.value;
+  return placesAt(checked.value);
 }
 
 /** @returns whether the file is as it has to be now */

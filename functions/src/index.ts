@@ -1,5 +1,5 @@
 /** What is deployed, and with which options. What the functions do is in the folders beside this file. */
-import { checkPlacement, type Places } from '@firesignal/protocol';
+import { checkPlacement, placesAt, type Places } from '@firesignal/protocol';
 import { initializeApp } from 'firebase-admin/app';
 import { getFirestore, Timestamp } from 'firebase-admin/firestore';
 import * as logger from 'firebase-functions/logger';
@@ -33,7 +33,7 @@ const database = (): Database =>
 function places(): Places {
   const placement = { root: settings.ROOT.value(), collectionPrefix: settings.COLLECTION_PREFIX.value() };
   const checked = checkPlacement(placement);
-  if (checked.ok) return checked.value;
+  if (checked.ok) return placesAt(checked.value);
   throw new Error(`Correct functions/.env and deploy again: ${checked.problem}.`);
 }
 const retentionSeconds = (): number => settings.RETENTION_DAYS.value() * DAY_SECONDS;

@@ -42,8 +42,8 @@ export {
   visitPath,
 } from './paths.ts';
 export { PATTERNS } from './patterns.ts';
-export { checkPlacement } from './placement.ts';
-export type { Placement, Places } from './placement.ts';
+export { checkPlacement, placesAt, storedPath } from './placement.ts';
+export type { CheckedPlacement, Placement, Places } from './placement.ts';
 export type { PresenceDocument, VisitDocument, VisitEnd } from './records.ts';
 export { checkChannelFrame } from './validate/channel.ts';
 export { checkCandidateLine, splitCandidates } from './validate/candidate.ts';

@@ -26,67 +26,52 @@ export type Places = {
   readonly knownName: (storedCollection: string) => string | undefined;
 };
 
-/** Rules, paths and indexes all take these without quotes. Firestore keeps `__…__` for itself: names begin with a letter. */
-const SEGMENT = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
-const PREFIX = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
-/** Firestore allows more, but nobody needs it, and every segment counts in every document's name. */
-const ROOT_SEGMENTS_MAX = 10;
+/*
+ * Rules, paths and indexes all take such names without quotes. Firestore keeps `__…__` for itself: names begin with a letter. It
+ * allows longer roots, but nobody needs one, and every segment counts in every document's name.
+ */
+const ROOT = /^(?!\/)(?:(?:(?:^|\/)[A-Za-z][\w-]{0,62}){2}){0,5}$/;
+const PREFIX = /^(?:[A-Za-z][\w-]{0,31})?$/;
+
+/** A placement that is one. */
+export type CheckedPlacement = { readonly root: string; readonly prefix: string };
 
 /** Validates a placement from outside. A problem says what to do. */
-export function checkPlacement(value: unknown): Checked<Places> {
+export function checkPlacement(value: unknown): Checked<CheckedPlacement> {
   return checking(() => {
-    const { root = '', collectionPrefix = '' } = fieldsOf(
-      value,
-      'placement',
-      [],
-      ['root', 'collectionPrefix'],
-    );
-    return placesAt(rootSegments(root), prefixOf(collectionPrefix));
+    const fields = fieldsOf(value, 'placement', [], ['root', 'collectionPrefix']);
+    const { root = '', collectionPrefix: prefix = '' } = fields;
+    if (typeof root !== 'string' || !ROOT.test(root))
+      fail(
+        "placement.root must be a text such as 'apps/calls': an even number of segments, at most 10, of letters, digits, _ and -, " +
+          'a letter first',
+      );
+    if (typeof prefix !== 'string' || !PREFIX.test(prefix))
+      fail("placement.collectionPrefix must be a text such as 'fs_': up to 32 of those, a letter first");
+    return { root, prefix };
   });
-}
-
-function rootSegments(root: unknown): readonly string[] {
-  if (root === '') return [];
-  if (typeof root !== 'string') fail("placement.root must be a text such as 'apps/calls'");
-  const segments = root.split('/');
-  if (segments.length % 2 !== 0)
-    fail(
-      "placement.root must be the path of a document, with an even number of segments, such as 'apps/calls'",
-    );
-  if (segments.length > ROOT_SEGMENTS_MAX || !segments.every((segment) => SEGMENT.test(segment)))
-    fail(
-      `placement.root must have at most ${ROOT_SEGMENTS_MAX} segments, each of letters, digits, _ and -, beginning with a ` +
-        "letter; no '/' at either end",
-    );
-  return segments;
-}
-
-function prefixOf(prefix: unknown): string {
-  if (prefix === '') return '';
-  if (typeof prefix !== 'string' || !PREFIX.test(prefix))
-    fail(
-      'placement.collectionPrefix must be at most 32 letters, digits, _ and -, beginning with a letter, such as ' +
-        "'fs_'",
-    );
-  return prefix;
 }
 
 /** In a path, collections and documents take turns, and a root has as many of both. */
 const isCollection = (index: number): boolean => index % 2 === 0;
 
-function placesAt(root: readonly string[], prefix: string): Places {
-  const storedName = (collection: string): string => `${prefix}${collection}`;
+/** See {@link Places.stored}. */
+export function storedPath({ root, prefix }: CheckedPlacement, path: string): string {
+  const own = path.split('/').map((name, n) => (isCollection(n) ? prefix + name : name));
+  return (root === '' ? own : [root, ...own]).join('/');
+}
+
+export function placesAt(placement: CheckedPlacement): Places {
+  const { prefix } = placement;
+  const root = placement.root === '' ? [] : placement.root.split('/');
   const knownName = (collection: string): string | undefined =>
     collection.startsWith(prefix) ? collection.slice(prefix.length) : undefined;
   return {
-    storedName,
+    stored: (path) => storedPath(placement, path),
+    storedName: (collection) => prefix + collection,
     knownName,
-    stored: (path) => {
+    known: (path) => {
       const segments = path.split('/');
-      return [...root, ...segments.map((name, n) => (isCollection(n) ? storedName(name) : name))].join('/');
-    },
-    known: (storedPath) => {
-      const segments = storedPath.split('/');
       if (segments.length <= root.length || root.some((segment, n) => segments[n] !== segment))
         return undefined;
       const own = segments.slice(root.length).map((name, n) => (isCollection(n) ? knownName(name) : name));

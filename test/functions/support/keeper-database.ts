@@ -1,9 +1,10 @@
-import { checkPlacement, type Placement } from '@firesignal/protocol';
+import type { Placement } from '@firesignal/protocol';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getFirestore, type Firestore } from 'firebase-admin/firestore';
 import { afterAll, vi } from 'vitest';
 import type { Fields } from '../../../functions/src/lib/database.ts';
 import { FirestoreDatabase } from '../../../functions/src/lib/firestore-database.ts';
+import { placesOf } from '../../support/sample-project/files.ts';
 
 /** Firestore as functions use it, in an emulated project, with what tests need beside that, by paths of the protocol. */
 export type KeeperDatabase = {
@@ -21,9 +22,8 @@ export function openDatabase(
   host?: string,
   placement: Placement = {},
 ): KeeperDatabase {
-  const places = checkPlacement(placement);
-  if (!places.ok) throw new Error(places.problem);
-  const { stored, known } = places.value;
+  const places = placesOf(placement);
+  const { stored, known } = places;
   if (host === undefined && process.env['FIRESTORE_EMULATOR_HOST'] === undefined)
     throw new Error('FIRESTORE_EMULATOR_HOST is not set. Run: npm test -- --project functions');
   // There is no cloud to ask about this machine.
@@ -35,7 +35,7 @@ export function openDatabase(
   const firestore = getFirestore(app);
   return {
     firestore,
-    database: new FirestoreDatabase(firestore, places.value),
+    database: new FirestoreDatabase(firestore, places),
     put: async (...documents) => {
       const batch = firestore.batch();
       for (const [path, data] of documents.flatMap((group) => Object.entries(group)))

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { checkPlacement, type Placement, type Places } from '@firesignal/protocol';
+import { checkPlacement, placesAt, type Placement, type Places } from '@firesignal/protocol';
 
 /* A project that has rules and indexes already, with names that Firesignal uses for something else. */
 
@@ -16,5 +16,5 @@ export const PLACEMENT = { root: 'apps/calls', collectionPrefix: 'fs_' } as cons
 export function placesOf(placement: Placement): Places {
   const checked = checkPlacement(placement);
   if (!checked.ok) throw new Error(checked.problem);
-  return checked.value;
+  return placesAt(checked.value);
 }

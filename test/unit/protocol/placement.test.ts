@@ -9,18 +9,10 @@ import {
   seatsPath,
   visitPath,
   type Placement,
-  type Places,
 } from '@firesignal/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
-const APP: Placement = { root: 'apps/calls', collectionPrefix: 'fs_' };
-
-function places(placement: Placement): Places {
-  const checked = checkPlacement(placement);
-  if (!checked.ok) throw new Error(checked.problem);
-  return checked.value;
-}
+import { PLACEMENT as APP, placesOf as places } from '../../support/sample-project/files.ts';
 
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,8}$/);
 const placement: fc.Arbitrary<Placement> = fc.record(
@@ -118,18 +110,18 @@ describe('placement › paths', () => {
 
 describe('placement › what is none', () => {
   it.each<[string, unknown, RegExp]>([
-    ['an odd number of segments', { root: 'apps' }, /even number of segments, such as 'apps\/calls'/],
-    ['a slash in front', { root: '/apps/calls/x' }, /no '\/' at either end/],
-    ['a slash at the end', { root: 'apps/calls/a/' }, /no '\/' at either end/],
-    ['an empty segment', { root: 'apps//a/b' }, /root must have/],
-    ['a dot', { root: 'apps/..' }, /root must have/],
-    ['a wildcard', { root: 'apps/{app}' }, /root must have/],
-    ['a name that Firestore keeps for itself', { root: 'apps/__a__' }, /beginning with a letter/],
-    ['too deep a root', { root: Array(12).fill('a').join('/') }, /at most 10 segments/],
+    ['an odd number of segments', { root: 'apps' }, /'apps\/calls': an even number of segments/],
+    ['a slash in front', { root: '/apps/calls/x' }, /root must be/],
+    ['a slash at the end', { root: 'apps/calls/a/' }, /root must be/],
+    ['an empty segment', { root: 'apps//a/b' }, /root must be/],
+    ['a dot', { root: 'apps/..' }, /root must be/],
+    ['a wildcard', { root: 'apps/{app}' }, /root must be/],
+    ['a name that Firestore keeps for itself', { root: 'apps/__a__' }, /a letter first/],
+    ['too deep a root', { root: Array(12).fill('a').join('/') }, /at most 10/],
     ['a root that is no text', { root: 7 }, /root must be a text/],
-    ['a slash in the prefix', { collectionPrefix: 'fs/' }, /collectionPrefix must be at most 32 letters/],
-    ['a prefix that begins with a digit', { collectionPrefix: '1_' }, /beginning with a letter/],
-    ['a prefix that is too long', { collectionPrefix: 'a'.repeat(33) }, /at most 32/],
+    ['a slash in the prefix', { collectionPrefix: 'fs/' }, /collectionPrefix must be a text such as 'fs_'/],
+    ['a prefix that begins with a digit', { collectionPrefix: '1_' }, /a letter first/],
+    ['a prefix that is too long', { collectionPrefix: 'a'.repeat(33) }, /up to 32/],
     ['a prefix that is no text', { collectionPrefix: null }, /collectionPrefix must/],
     ['another setting', { rootPath: 'apps/calls' }, /unknown field/],
     ['no map', 'apps/calls', /must be a map/],

@@ -1,4 +1,4 @@
-import { checkPlacement, type Placement } from '@firesignal/protocol';
+import { checkPlacement, storedPath, type CheckedPlacement, type Placement } from '@firesignal/protocol';
 import type { FirebaseApp } from 'firebase/app';
 import { connectAuthEmulator, getAuth } from 'firebase/auth';
 import {
@@ -69,8 +69,7 @@ export function firestoreTransport(options: FirestoreTransportOptions): SignalTr
 
 class FirestoreTransport implements SignalTransport {
   readonly #database: Firestore;
-  /** A path of the protocol as it is in this database. */
-  readonly #stored: (path: string) => string;
+  readonly #placement: CheckedPlacement;
   readonly #session: Session;
   readonly #rest: RestTarget;
   readonly #freshAppCheckToken: (() => Promise<string>) | undefined;
@@ -88,7 +87,7 @@ class FirestoreTransport implements SignalTransport {
     emulators,
     placement = {},
   }: FirestoreTransportOptions) {
-    this.#stored = storedBy(placement);
+    this.#placement = checked(placement);
     this.#database = openDatabase(app, databaseId);
     this.#freshAppCheckToken = appCheckToken;
     const auth = getAuth(app);
@@ -173,12 +172,12 @@ class FirestoreTransport implements SignalTransport {
 
   #storedTarget(target: WatchTarget): WatchTarget {
     return 'document' in target
-      ? { document: this.#stored(target.document) }
-      : { collection: this.#stored(target.collection) };
+      ? { document: storedPath(this.#placement, target.document) }
+      : { collection: storedPath(this.#placement, target.collection) };
   }
 
   #storedWrites(writes: readonly DocumentWrite[]): readonly DocumentWrite[] {
-    return writes.map((write) => ({ ...write, path: this.#stored(write.path) }));
+    return writes.map((write) => ({ ...write, path: storedPath(this.#placement, write.path) }));
   }
 
   async #credentials(): Promise<Credentials> {
@@ -207,10 +206,10 @@ class FirestoreTransport implements SignalTransport {
   }
 }
 
-function storedBy(placement: Placement): (path: string) => string {
-  const checked = checkPlacement(placement);
-  if (checked.ok) return checked.value.stored;
-  throw new SignalingError('signaling/invalid-argument', `${checked.problem}.`);
+function checked(placement: Placement): CheckedPlacement {
+  const result = checkPlacement(placement);
+  if (result.ok) return result.value;
+  throw new SignalingError('signaling/invalid-argument', `${result.problem}.`);
 }
 
 function openDatabase(app: FirebaseApp, databaseId: string): Firestore {
