@@ -144,6 +144,8 @@ export type HarnessDriver = {
   broadcast(text: string): Promise<number>;
   /** Switches the fake camera and microphone on or off, on every link. */
   setCamera(on: boolean): Promise<void>;
+  /** Shows the video of a link, where the page does not do so by itself. */
+  showVideo(peer: string): void;
   /** Adds a moving canvas as one more video track to the link's RTCPeerConnection: the browser asks for renegotiation. */
   addCanvasTrack(peer: string): void;
   /** Closes the RTCPeerConnection under the link, behind the SDK's back. */

@@ -108,6 +108,10 @@ class Driver implements HarnessDriver {
     await this.#currentRoom.setMedia(on ? await this.#camera.media() : { audio: null, video: null });
   }
 
+  showVideo(peer: string): void {
+    watchVideo(this.#linkTo(peer), this.#log);
+  }
+
   addCanvasTrack(peer: string): void {
     const { track, stream } = canvasTrack();
     this.#connectionTo(peer).addTrack(track, stream);
