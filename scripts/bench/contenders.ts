@@ -3,6 +3,7 @@ import { newContext } from '../browser/chromium.ts';
 import type { Backend } from '../browser/harness/contract.ts';
 import type { HarnessPage } from '../browser/harness-page.ts';
 import type { Stage } from '../browser/stage.ts';
+import { withinLimit } from './limit.ts';
 import { REFERENCE } from './reference/page-source.ts';
 
 /** A way to make calls. */
@@ -20,9 +21,6 @@ export type Pair = {
 };
 
 export type Media = 'camera' | 'none';
-
-/** No join takes longer unless it hangs: that is a lost call, not a slow one. */
-export const JOIN_LIMIT_MS = 15_000;
 
 /** Firesignal: both signed in, lobby open. */
 export function firesignal(stage: Stage, backend: Backend, media: Media): Contender {
@@ -129,16 +127,4 @@ async function openedAt(page: Page): Promise<number> {
 
 async function leave(page: Page): Promise<void> {
   await page.evaluate(() => window.firesignalReference?.leave());
-}
-
-async function withinLimit<T>(promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`No connection within ${JOIN_LIMIT_MS} ms.`)), JOIN_LIMIT_MS);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -2,7 +2,7 @@ import { median } from '../demo/summary.ts';
 import { JOIN_RATIO_BUDGET } from '../demo/budgets.ts';
 import type { EmulatorKind } from '../setup/known-tools.mjs';
 
-export const SUITES = ['call', 'wan'] as const;
+export const SUITES = ['call', 'wan', 'mesh'] as const;
 export type Suite = (typeof SUITES)[number];
 
 /** Whether each call is made by new pages, as a person's first is, or all by the same ones. */
@@ -25,7 +25,7 @@ export type SuiteResult = {
   readonly pages: Pages;
   readonly runs: number;
   readonly contenders: readonly ContenderResult[];
-  /** Median of Firesignal over median of the reference. */
+  /** Median of Firesignal over median of the reference; in a mesh, of the sixth to come over the second. */
   readonly ratio: number | null;
   readonly budget: number;
   readonly ok: boolean;

@@ -7,6 +7,7 @@ import { startDelayProxy, startStack, type Stack } from '../stack/index.ts';
 import { firesignal, reference, type Contender, type Media, type Pair } from './contenders.ts';
 import { REFERENCE } from './reference/page-source.ts';
 import { startRelay, type Relay } from './reference/relay.ts';
+import { measureMesh } from './mesh.ts';
 import { evaluate, type Pages, type Sample, type Suite, type SuiteResult } from './results.ts';
 
 export type BenchOptions = {
@@ -18,7 +19,7 @@ export type BenchOptions = {
   readonly say: (line: string) => void;
 };
 
-const RTT_MS: Readonly<Record<Suite, number>> = { call: 0, wan: WAN_RTT_MS };
+const RTT_MS: Readonly<Record<Suite, number>> = { call: 0, wan: WAN_RTT_MS, mesh: WAN_RTT_MS };
 
 /** An emulator that has just started is several times slower than after some calls: those are made, and not counted. */
 const UNCOUNTED_RUNS = 15;
@@ -62,6 +63,12 @@ async function runSuite(suite: Suite, { stack, relay, chromium, options }: Setti
     closing.push(() => stage.close());
     const backend = await behindProxies(stack, rttMs);
     closing.push(() => backend.close());
+    const run = { suite, emulator: stack.emulator, rttMs, pages: options.pages, runs: options.runs };
+    if (suite === 'mesh') {
+      options.say(`Suite mesh: six meet ${options.runs} times, ${rttMs} ms RTT …`);
+      const [sixth, second] = await measureMesh(stage, backend.backend, options);
+      return evaluate({ ...run, media: 'none', pages: 'new' }, sixth, second);
+    }
     const far = await behindProxy(relay, rttMs);
     closing.push(() => far.close());
     options.say(`Suite ${suite}: ${options.runs} calls each, in turn, ${rttMs} ms RTT …`);
@@ -69,18 +76,7 @@ async function runSuite(suite: Suite, { stack, relay, chromium, options }: Setti
       [firesignal(stage, backend.backend, options.media), reference(stage, far.url, options.media)],
       options,
     );
-    return evaluate(
-      {
-        suite,
-        emulator: stack.emulator,
-        rttMs,
-        media: options.media,
-        pages: options.pages,
-        runs: options.runs,
-      },
-      ours,
-      theirs,
-    );
+    return evaluate({ ...run, media: options.media }, ours, theirs);
   } finally {
     await closeAll(closing);
   }

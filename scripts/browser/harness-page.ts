@@ -99,6 +99,13 @@ export class HarnessPage {
     );
   }
 
+  /** Waits until a page that has opened a room has so many answers to standing offers ready. */
+  async answersPrepared(answers: number): Promise<void> {
+    let from = 0;
+    for (let prepared = 0; prepared < answers; prepared += 1)
+      from = (await this.event('gathered', { description: 'answer' }, from)).index + 1;
+  }
+
   /** The index that the page's next event will have: to wait for what comes from now on. */
   async mark(): Promise<number> {
     return (await this.driver.events()).length;

@@ -108,7 +108,7 @@ async function comeOneByOne(
     const member = await meeting.enter(guest);
     members.push(member);
     // What a person who looks around in the lobby waits for without noticing.
-    await answersPrepared(member.page, present.length);
+    await member.page.answersPrepared(present.length);
     await Promise.all([member.page.driver.join(), ...present.map((other) => linked(member, other))]);
     await Promise.all(
       present.map(async (other) => {
@@ -137,12 +137,6 @@ async function comeAtOnce(
   ]);
   for (const [one, other] of pairs) record.messages += await talk(one, other);
   await Promise.all(pairs.map(([one, other]) => see(one, other)));
-}
-
-async function answersPrepared(page: HarnessPage, answers: number): Promise<void> {
-  let from = 0;
-  for (let prepared = 0; prepared < answers; prepared += 1)
-    from = (await page.event('gathered', { description: 'answer' }, from)).index + 1;
 }
 
 /** Somebody comes for whom there is no seat. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { firesignal, type Contender, JOIN_LIMIT_MS, reference } from '../../scripts/bench/contenders.ts';
+import { firesignal, type Contender, reference } from '../../scripts/bench/contenders.ts';
+import { JOIN_LIMIT_MS } from '../../scripts/bench/limit.ts';
 import { REFERENCE } from '../../scripts/bench/reference/page-source.ts';
 import { startRelay, type Relay } from '../../scripts/bench/reference/relay.ts';
 import { openStage, type Stage } from '../../scripts/browser/stage.ts';

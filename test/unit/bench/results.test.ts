@@ -24,6 +24,7 @@ describe('results of a benchmark', () => {
     expect(evaluate(RUN, ours, theirs).ok).toBe(true);
     expect(evaluate({ ...RUN, emulator: 'hidane' }, ours, theirs)).toMatchObject({ budget: 0.6, ok: false });
     expect(evaluate({ ...RUN, suite: 'wan' }, ours, theirs)).toMatchObject({ budget: 0.6, ok: false });
+    expect(evaluate({ ...RUN, suite: 'mesh' }, ours, theirs)).toMatchObject({ budget: 2, ok: true });
   });
 
   it('are bad when one of our calls did not connect, whatever the ratio', () => {
