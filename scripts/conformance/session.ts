@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { beaconPath, LIMITS, mailboxPath, seatPath, uidOf } from '@firesignal/protocol';
 import { Timestamp } from 'firebase/firestore';
 import type { Backend } from '../browser/harness/contract.ts';
@@ -18,6 +19,9 @@ const WISH_LIMIT_MS = 16 * SECOND_MS;
 const RENEWAL_LIMIT_MS = 66 * SECOND_MS;
 /** A renewal after a lost mark is at once: with time for the mark to arrive. */
 const PROOF_LIMIT_MS = 10 * SECOND_MS;
+/** After its seat, the rest of a client goes within two seconds. */
+const LOOK_INTERVAL_MS = 250;
+const LOOKS_MAX = 8;
 
 export type SessionWorld = {
   readonly backend: Backend;
@@ -208,7 +212,14 @@ export class Session {
     const uid = uidOf(peerId);
     const isOwn = (path: string): boolean =>
       path.includes(peerId) || path.endsWith(`/admissions/${uid}`) || path.endsWith(`/from/${seat}`);
-    const left = (await documentsBelow(database, `rooms/${full.roomId}`)).filter(isOwn);
+    const remains = async (): Promise<readonly string[]> =>
+      (await documentsBelow(database, `rooms/${full.roomId}`)).filter(isOwn);
+    let left = await remains();
+    // One that leaves bit by bit has another fault than one that leaves something behind.
+    for (let look = 0; look < LOOKS_MAX && left.length > 0; look += 1) {
+      await delay(LOOK_INTERVAL_MS);
+      left = await remains();
+    }
     const kinds = [...new Set(left.map((path) => path.split('/')[2] ?? ''))].join(', ');
     this.verdicts.judge('farewell', left.length === 0, `it has left behind: ${kinds}`);
     await this.#oneLeave(uid);
