@@ -6,6 +6,9 @@ const PEER_ID = new RegExp(PATTERNS.PEER_ID);
 const NONCE = new RegExp(PATTERNS.ROOM_NONCE);
 const ROOM_ID = new RegExp(PATTERNS.ROOM_ID);
 const OFFER_ID = new RegExp(PATTERNS.OFFER_ID);
+const PROOF = new RegExp(PATTERNS.PROOF);
+const SHA256 = new RegExp(PATTERNS.SHA256);
+const SEALED = new RegExp(PATTERNS.SEALED);
 
 export function isUid(value: unknown): value is string {
   return typeof value === 'string' && UID.test(value);
@@ -21,6 +24,21 @@ export function isRoomNonce(value: unknown): value is string {
 
 export function isOfferId(value: unknown): value is string {
   return typeof value === 'string' && OFFER_ID.test(value);
+}
+
+/** What is shown at the door: see {@link PATTERNS.PROOF}. */
+export function isProof(value: unknown): value is string {
+  return typeof value === 'string' && PROOF.test(value);
+}
+
+/** A SHA-256 in lower-case hexadecimal. */
+export function isSha256(value: unknown): value is string {
+  return typeof value === 'string' && SHA256.test(value);
+}
+
+/** Whether this may be sealed text: base64url, with a nonce and a tag. */
+export function isSealedText(value: unknown): value is string {
+  return typeof value === 'string' && SEALED.test(value);
 }
 
 /** One tab, device or process in one room, for one visit: `uid~epoch`. */
@@ -42,9 +60,34 @@ export function uidOf(peerId: string): string {
  * hexadecimal. The rules compute the same, so a room that is gone can be made again by its creator only.
  */
 export async function roomIdOf(createdBy: string, nonce: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${createdBy}~${nonce}`));
-  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.slice(0, LIMITS.ROOM_ID_LENGTH);
+  return (await sha256Of(`${createdBy}~${nonce}`)).slice(0, LIMITS.ROOM_ID_LENGTH);
+}
+
+/**
+ * Whether the roster of a room, names and no addresses, is for everybody who has the link; else it is for the admitted. The first
+ * digit of the room's id tells, so that the rules need no document to know. In a room that is made as an open one it is for
+ * everybody; it stays what it was when the access mode is changed.
+ */
+export function isRosterPublic(roomId: string): boolean {
+  return roomId < '8';
+}
+
+/** A nonce, and the id of the room that `createdBy` makes with it, whose roster is public or not. */
+export async function newRoomId(
+  createdBy: string,
+  isPublic: boolean,
+): Promise<{ readonly roomId: string; readonly nonce: string }> {
+  for (;;) {
+    const nonce = randomRoomNonce();
+    const roomId = await roomIdOf(createdBy, nonce);
+    if (isRosterPublic(roomId) === isPublic) return { roomId, nonce };
+  }
+}
+
+/** SHA-256 of a text, as the rules compute it: lower-case hexadecimal. */
+export async function sha256Of(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** `length` random characters of base64url, six bits each, from the platform's cryptographic generator. */

@@ -20,6 +20,31 @@ export const LIMITS = {
   /** A seat cannot be marked lost again before this: marks must not be a way to pester. */
   LOST_COOLDOWN_SECONDS: 300,
   NAME_LENGTH_MAX: 64,
+  /** Visits of one user to a room that may have a seat at the same time: a laptop, a phone, and one that is being reloaded. */
+  VISITS_PER_USER_MAX: 3,
+  /** Rooms that one user may make in an hour. */
+  ROOMS_COUNT_MAX: 100,
+  ROOMS_WINDOW_SECONDS: 3_600,
+  /** Proofs that one user may show at a door, passwords and invites alike. */
+  TRIES_COUNT_MAX: 5,
+  TRIES_WINDOW_SECONDS: 600,
+  INVITE_USES_MAX: 1_000,
+  /** A knock may be repeated, and a declined visitor may ask again, but not at once. */
+  KNOCK_COOLDOWN_SECONDS: 60,
+  KNOCK_LIFETIME_MAX_SECONDS: 3_600,
+  /** Knocks that a moderator's listener asks for at most, whoever knocks. */
+  KNOCKS_LISTED_MAX: 50,
+  CLAIM_NAME_LENGTH_MAX: 64,
+  CLAIM_VALUE_LENGTH_MAX: 128,
+  /** Writes to one piece of mail, or to a beacon, in a row; after that one in so many seconds. */
+  MAIL_BURST_MAX: 20,
+  MAIL_REFILL_SECONDS: 1,
+  BEACON_BURST_MAX: 10,
+  BEACON_REFILL_SECONDS: 10,
+  /** A sealed name: 12 bytes of nonce, up to 256 of text, 16 of tag, as base64url. */
+  SEALED_NAME_LENGTH_MAX: 384,
+  /** A sealed standing offer or piece of mail: far below the megabyte of a document. */
+  SEALED_SIGNAL_LENGTH_MAX: 262_144,
   UID_LENGTH_MAX: 128,
   /** 16 characters of base64url: 96 random bits. */
   EPOCH_LENGTH: 16,

@@ -15,6 +15,23 @@ export const mailboxPath = (roomId: string, to: string): string => `${roomPath(r
 export const mailPath = (roomId: string, to: string, seat: number | string): string =>
   `${mailboxPath(roomId, to)}/${String(seat)}`;
 
+export const invitesPath = (roomId: string): string => `${roomPath(roomId)}/invites`;
+/** @param hash SHA-256 of the invite's token, lower-case hexadecimal */
+export const invitePath = (roomId: string, hash: string): string => `${invitesPath(roomId)}/${hash}`;
+export const knocksPath = (roomId: string): string => `${roomPath(roomId)}/knocks`;
+export const knockPath = (roomId: string, uid: string): string => `${knocksPath(roomId)}/${uid}`;
+export const bansPath = (roomId: string): string => `${roomPath(roomId)}/bans`;
+export const banPath = (roomId: string, uid: string): string => `${bansPath(roomId)}/${uid}`;
+export const membersPath = (roomId: string): string => `${roomPath(roomId)}/members`;
+export const memberPath = (roomId: string, uid: string): string => `${membersPath(roomId)}/${uid}`;
+/** What a user has shown at the door. */
+export const tryPath = (roomId: string, uid: string): string => `${roomPath(roomId)}/tries/${uid}`;
+/** What opens the room; written, and read by nobody but the rules. */
+export const secretPath = (roomId: string, name: 'password'): string => `${roomPath(roomId)}/secrets/${name}`;
+
+/** How many rooms a user has made of late. */
+export const quotaPath = (uid: string): string => `quotas/${uid}`;
+
 /** What functions record: one document for each visit, and one for each user. Clients write neither. */
 export const visitIdOf = (roomId: string, peerId: string): string => `${roomId}~${peerId}`;
 export const visitPath = (visitId: string): string => `visits/${visitId}`;

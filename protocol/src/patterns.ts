@@ -19,6 +19,12 @@ export const PATTERNS = {
   PEER_IDS: `^(${PEER_ID}(,${PEER_ID})*)?$`,
   ROOM_NONCE: `^${BASE64URL}${size(LIMITS.ROOM_NONCE_LENGTH)}$`,
   ROOM_ID: `^[0-9a-f]${size(LIMITS.ROOM_ID_LENGTH)}$`,
+  /** What is shown at the door: the proof of a password (43 characters of base64url), or the SHA-256 of an invite's token. */
+  PROOF: `^${BASE64URL}${size(43, 64)}$`,
+  /** Lower-case hexadecimal. */
+  SHA256: '^[0-9a-f]{64}$',
+  /** Base64url of at least a nonce and a tag. */
+  SEALED: `^${BASE64URL}{38,}$`,
   OFFER_ID: `^${BASE64URL}${size(LIMITS.OFFER_ID_LENGTH_MIN, LIMITS.OFFER_ID_LENGTH_MAX)}$`,
   /** Canonical decimal: one seat has one name. */
   SEAT: '^(0|[1-9][0-9]?)$',

@@ -1,4 +1,14 @@
-import { ACCESS_MODES, LIMITS, PATTERNS, PROTOCOL_VERSION, TOPOLOGIES } from '@firesignal/protocol';
+import {
+  ACCESS_MODES,
+  ENTRY_ROLES,
+  HOST_ROLES,
+  KNOCK_ANSWERS,
+  LIMITS,
+  PATTERNS,
+  PROTOCOL_VERSION,
+  ROLES,
+  TOPOLOGIES,
+} from '@firesignal/protocol';
 
 type Constant = number | string | readonly string[];
 
@@ -13,6 +23,10 @@ function nameOf(key: string): string {
 const CONSTANTS: ReadonlyMap<string, Constant> = new Map<string, Constant>([
   ['protocolVersion', PROTOCOL_VERSION],
   ['accessModes', ACCESS_MODES],
+  ['roles', ROLES],
+  ['entryRoles', ENTRY_ROLES],
+  ['hostRoles', HOST_ROLES],
+  ['knockAnswers', KNOCK_ANSWERS],
   ['topologies', TOPOLOGIES],
   ...Object.entries(LIMITS).map(([key, value]): [string, Constant] => [nameOf(key), value]),
   ...Object.entries(PATTERNS).map(([key, value]): [string, Constant] => [nameOf(`${key}_PATTERN`), value]),

@@ -25,6 +25,7 @@ export function admission(uid: string, name = ''): Admission {
     name,
     role: 'speaker',
     by: uid,
+    visits: [],
     at: new Instant(NOW),
     leaseSeconds: 600,
     expiresAt: EXPIRES_AT,
@@ -48,6 +49,7 @@ export function beacon(seatNumber: number, fields: Partial<Beacon> = {}): Beacon
     seat: seatNumber,
     renewedAt: new Instant(NOW),
     leaseSeconds: 180,
+    burst: 1,
     expiresAt: EXPIRES_AT,
     ...fields,
   };

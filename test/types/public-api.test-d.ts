@@ -15,12 +15,14 @@ import {
   type LedgerCounts,
   type Link,
   type LinkEvents,
+  type LinkSecrets,
   type LinkState,
   type LobbyVisitor,
   type LocalMedia,
   type OpenRoomOptions,
   type Room,
   type RoomEvents,
+  type RoomLink,
   type RoomState,
   type RosterEntry,
   type SignalTransport,
@@ -57,6 +59,16 @@ describe('ErrorCode', () => {
         case 'signaling/not-admitted':
         case 'signaling/seat-lost':
         case 'signaling/peer-left':
+        case 'signaling/key-missing':
+        case 'signaling/room-locked':
+        case 'signaling/invite-needed':
+        case 'signaling/invite-expired':
+        case 'signaling/invite-used':
+        case 'signaling/password-needed':
+        case 'signaling/wrong-password':
+        case 'signaling/banned':
+        case 'signaling/kicked':
+        case 'signaling/too-many-visits':
         case 'signaling/peer-unreachable':
         case 'signaling/media-denied':
         case 'signaling/media-not-found':
@@ -75,6 +87,7 @@ describe('ErrorCode', () => {
         case 'signaling/sign-in-failed':
         case 'signaling/aborted':
         case 'signaling/invalid-document':
+        case 'signaling/seal-broken':
         case 'signaling/negotiation-failed':
         case 'signaling/too-many-connections':
         case 'signaling/internal':
@@ -208,8 +221,10 @@ describe('results', () => {
     expectTypeOf(link.error).toEqualTypeOf<SignalingError | undefined>();
     expectTypeOf(link.send).parameter(0).toEqualTypeOf<string | ArrayBuffer | ArrayBufferView>();
     expectTypeOf(captureMedia).returns.resolves.toEqualTypeOf<MediaStream>();
-    expectTypeOf(roomLink).parameters.toEqualTypeOf<[base: string | URL, roomId: string]>();
-    expectTypeOf(parseRoomLink).returns.toEqualTypeOf<string>();
+    expectTypeOf(roomLink).parameters.toEqualTypeOf<
+      [base: string | URL, roomId: string, secrets?: LinkSecrets]
+    >();
+    expectTypeOf(parseRoomLink).returns.toEqualTypeOf<RoomLink>();
   });
 
   it('cannot be written', () => {

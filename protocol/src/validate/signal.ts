@@ -1,5 +1,11 @@
-import type { CandidateBlock, Description, MailDocument, SignalState } from '../documents.ts';
-import { isOfferId, isPeerId } from '../identity.ts';
+import type {
+  CandidateBlock,
+  Description,
+  MailDocument,
+  SealedMailDocument,
+  SignalState,
+} from '../documents.ts';
+import { isOfferId, isPeerId, isSealedText } from '../identity.ts';
 import { LIMITS } from '../limits.ts';
 import { candidateLines } from './candidate.ts';
 import {
@@ -19,6 +25,7 @@ import { sdp } from './sdp.ts';
 
 const STATE_REQUIRED = ['conn', 'rev'] as const;
 const STATE_OPTIONAL = ['offer', 'answer', 'candidates', 'want', 'restart'] as const;
+const FRAME = ['from', 'burst', 'at', 'expiresAt'] as const;
 
 /** Checks a negotiation state as it travels over the data channel. */
 export function checkSignalState(value: unknown): Checked<SignalState> {
@@ -28,14 +35,39 @@ export function checkSignalState(value: unknown): Checked<SignalState> {
 /** Checks a document of one's mailbox. */
 export function checkMail<TTime>(value: unknown, isTime: IsTime<TTime>): Checked<MailDocument<TTime>> {
   return checking(() => {
-    const fields = fieldsOf(value, 'mail', [...STATE_REQUIRED, 'from', 'at', 'expiresAt'], STATE_OPTIONAL);
+    const fields = fieldsOf(value, 'mail', [...STATE_REQUIRED, ...FRAME], STATE_OPTIONAL);
+    return { ...signalState(fields), ...frame(fields, isTime) };
+  });
+}
+
+/** Checks a document of one's mailbox in a sealed room. */
+export function checkSealedMail<TTime>(
+  value: unknown,
+  isTime: IsTime<TTime>,
+): Checked<SealedMailDocument<TTime>> {
+  return checking(() => {
+    const required = [...STATE_REQUIRED, ...FRAME, 'sealed'];
+    const fields = fieldsOf(value, 'mail', required, ['want', 'restart']);
     return {
       ...signalState(fields),
-      from: matching(fields['from'], 'mail.from', isPeerId),
-      at: timeOf(fields['at'], 'mail.at', isTime),
-      expiresAt: timeOf(fields['expiresAt'], 'mail.expiresAt', isTime),
+      ...frame(fields, isTime),
+      sealed: sealedSignal(fields['sealed'], 'mail.sealed'),
     };
   });
+}
+
+/** The text that a standing offer or a state is sealed in. */
+export function sealedSignal(value: unknown, where: string): string {
+  return matching(stringUpTo(value, where, LIMITS.SEALED_SIGNAL_LENGTH_MAX), where, isSealedText);
+}
+
+function frame<TTime>(fields: Fields, isTime: IsTime<TTime>) {
+  return {
+    from: matching(fields['from'], 'mail.from', isPeerId),
+    burst: integerIn(fields['burst'], 'mail.burst', 1, LIMITS.MAIL_BURST_MAX),
+    at: timeOf(fields['at'], 'mail.at', isTime),
+    expiresAt: timeOf(fields['expiresAt'], 'mail.expiresAt', isTime),
+  };
 }
 
 function signalState(fields: Fields): SignalState {

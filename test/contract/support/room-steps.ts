@@ -8,6 +8,7 @@ import {
   roomIdOf,
   roomPath,
   seatPath,
+  uidOf,
 } from '@firesignal/protocol';
 import fc from 'fast-check';
 import {
@@ -21,6 +22,7 @@ import {
   mailWrite,
   renewalWrite,
   seatWrite,
+  type Admitted,
 } from '../../../web/sdk/src/room/room-writes.ts';
 import { Instant, type DocumentWrite } from '../../../web/sdk/src/transport/signal-transport.ts';
 import type { Documents } from '../../../web/sdk/src/transport/memory/store.ts';
@@ -86,6 +88,12 @@ export class Cast {
     return this.uids[n]!;
   }
 
+  /** All of a user's visits may take seats. */
+  admitted(n: number, name = ''): Admitted {
+    const visits = this.#peers.filter((each) => uidOf(each) === this.uid(n));
+    return { uid: this.uid(n), name, role: 'speaker', visits };
+  }
+
   get creation(): DocumentWrite {
     const { roomId, expiresAt } = this;
     return createRoomWrite(roomId, { uid: this.uid(0), nonce: this.#nonce, capacity: 3, expiresAt });
@@ -108,7 +116,7 @@ const admit = fc
   .tuple(user, fc.constantFrom('', 'Ada'))
   .chain(([who, name]) =>
     mostly(who).map((by) =>
-      step(by, `admits ${who} as "${name}"`, (cast) => [admissionWrite(cast, cast.uid(who), name)]),
+      step(by, `admits ${who} as "${name}"`, (cast) => [admissionWrite(cast, cast.admitted(who, name))]),
     ),
   );
 
@@ -128,7 +136,7 @@ const join = fc
       const holder = cast.holderOf(n);
       const isTaken = holder !== undefined && holder !== cast.peer(who);
       return [
-        ...(admits ? [admissionWrite(cast, cast.uid(by), '')] : []),
+        ...(admits ? [admissionWrite(cast, cast.admitted(by))] : []),
         ...(isTaken && !isGreedy ? [deleteWrite(beaconPath(cast.roomId, holder))] : []),
         ...seating(cast, who, n, met, misses ? 1 : n),
         ...to.map((each) => mail(cast, who, n, each, 1)),
@@ -144,7 +152,7 @@ function seating(
   named = n,
 ): readonly DocumentWrite[] {
   return [
-    seatWrite(cast, n, { peerId: cast.peer(who), name: '', met: met.map((each) => cast.peer(each)) }),
+    seatWrite(cast, n, { peerId: cast.peer(who), name: '', role: 'speaker', met: met.map((each) => cast.peer(each)) }),
     beaconWrite(cast, cast.peer(who), { seat: named, leaseSeconds: 180, offer: undefined }),
   ];
 }
@@ -252,6 +260,6 @@ export const STEPS: fc.Arbitrary<readonly Step[]> = fc
   .map((steps) => [...BEGINNING, ...steps]);
 
 const BEGINNING: readonly Step[] = [0, 1, 2].flatMap((who) => [
-  step(who, `admits ${who}`, (cast) => [admissionWrite(cast, cast.uid(who), '')]),
+  step(who, `admits ${who}`, (cast) => [admissionWrite(cast, cast.admitted(who))]),
   ...(who === 2 ? [] : [step(who, `joins as ${who} in seat ${who}`, (cast) => seating(cast, who, who))]),
 ]);

@@ -1,12 +1,12 @@
 import {
   LIMITS,
   PROTOCOL_VERSION,
+  newRoomId,
   peerIdOf,
   randomEpoch,
-  randomRoomNonce,
-  roomIdOf,
 } from '@firesignal/protocol';
 import type {
+  AccessMode,
   AdmissionDocument,
   BeaconDocument,
   CandidateBlock,
@@ -63,6 +63,7 @@ export function admissionOf(
     name: nameOf(uid),
     role: 'speaker',
     by: uid,
+    visits: [],
     at: now(),
     leaseSeconds: 300,
     expiresAt: anHourAhead(),
@@ -87,7 +88,7 @@ export function seatOf(
 }
 
 export function beaconAt(seat: number, changes: Partial<BeaconDocument<Time>> = {}): BeaconDocument<Time> {
-  return { seat, renewedAt: now(), leaseSeconds: 120, expiresAt: anHourAhead(), ...changes };
+  return { seat, renewedAt: now(), leaseSeconds: 120, burst: 1, expiresAt: anHourAhead(), ...changes };
 }
 
 export function standingOffer(changes: Partial<StandingOffer> = {}): StandingOffer {
@@ -102,7 +103,7 @@ export function standingOffer(changes: Partial<StandingOffer> = {}): StandingOff
 }
 
 export function mailFrom(peer: string, changes: Partial<MailDocument<Time>> = {}): MailDocument<Time> {
-  return { from: peer, conn: 1, rev: 1, at: now(), expiresAt: anHourAhead(), ...changes };
+  return { from: peer, conn: 1, rev: 1, burst: 1, at: now(), expiresAt: anHourAhead(), ...changes };
 }
 
 export function description(changes: Partial<Description> = {}): Description {
@@ -123,9 +124,8 @@ export function candidateBlock(changes: Partial<CandidateBlock> = {}): Candidate
 export const newPeer = (uid: string): string => peerIdOf(uid, randomEpoch());
 
 /** A fresh nonce, and the id of the room that its creator can make with it. */
-export async function newRoom(creator: string): Promise<{ readonly roomId: string; readonly nonce: string }> {
-  const nonce = randomRoomNonce();
-  return { roomId: await roomIdOf(creator, nonce), nonce };
+export function newRoom(creator: string, access: AccessMode = 'open'): ReturnType<typeof newRoomId> {
+  return newRoomId(creator, access === 'open');
 }
 
 /** `document` without one of its fields. */

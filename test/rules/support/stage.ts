@@ -15,6 +15,7 @@ import { remove, seed, set, type Write } from './requests.ts';
 type Visit = {
   /** `uid~epoch`, if it isn't to be a fresh one. */
   readonly peer?: string;
+  readonly admission?: Partial<AdmissionDocument<Time>>;
   readonly seat?: Partial<SeatDocument<Time>>;
   readonly beacon?: Partial<BeaconDocument<Time>>;
 };
@@ -30,7 +31,7 @@ export class Stage {
   }
 
   static async open(changes: Partial<RoomDocument<Time>> = {}): Promise<Stage> {
-    const { roomId, nonce } = await newRoom('alice');
+    const { roomId, nonce } = await newRoom('alice', changes.access);
     const stage = new Stage(roomId, nonce);
     await stage.change(changes);
     return stage;
@@ -74,7 +75,7 @@ export class Stage {
   /** Puts a seated peer there, with its admission and its beacon. */
   async place(uid: string, n: number, { peer = newPeer(uid), ...visit }: Visit = {}): Promise<string> {
     await seed({
-      [this.admission(uid)]: admissionOf(uid),
+      [this.admission(uid)]: admissionOf(uid, { visits: [peer], ...visit.admission }),
       [this.seat(n)]: seatOf(uid, peer, visit.seat),
       [this.beacon(peer)]: beaconAt(n, visit.beacon),
     });

@@ -3,10 +3,9 @@ import {
   beaconPath,
   LIMITS,
   mailPath,
+  newRoomId,
   peerIdOf,
   randomEpoch,
-  randomRoomNonce,
-  roomIdOf,
   roomPath,
   seatPath,
 } from '@firesignal/protocol';
@@ -24,6 +23,7 @@ import { withDeadline } from './lib/settle.ts';
 import { requireTracks } from './link/connection.ts';
 import type { ClientOptions, CreateRoomOptions, OpenRoomOptions, PeerConnectionFactory } from './options.ts';
 import { RoomDocuments, signalingError } from './room/room-documents.ts';
+import { makeRoom } from './room/room-quota.ts';
 import { parseRoomLink } from './room-link.ts';
 import { visitOptions } from './room/room-visit.ts';
 import { createRoomWrite, deleteWrite, endRoomWrite } from './room/room-writes.ts';
@@ -76,13 +76,16 @@ export class SignalingClient {
     requireInteger('capacity', capacity, LIMITS.CAPACITY_MIN, LIMITS.CAPACITY_MAX);
     requireInteger('lifetimeSeconds', lifetimeSeconds, LIFETIME_MIN_SECONDS, LIFETIME_MAX_SECONDS);
     const { uid } = await this.#signIn(signal);
-    const nonce = randomRoomNonce();
-    const roomId = await roomIdOf(uid, nonce);
+    const { roomId, nonce } = await newRoomId(uid, true);
     const expiresAt = new Instant(this.#transport.serverNow() + lifetimeSeconds * 1_000);
-    await this.#documents(roomId).commit(
-      [createRoomWrite(roomId, { uid, nonce, capacity, expiresAt })],
+    const writes = [createRoomWrite(roomId, { uid, nonce, capacity, expiresAt })];
+    await makeRoom(this.#documents(roomId), {
+      roomId,
+      uid,
+      writes,
+      now: this.#transport.serverNow(),
       signal,
-    );
+    });
     return roomId;
   }
 
@@ -94,7 +97,7 @@ export class SignalingClient {
    * `signaling/permission-denied`, `signaling/unavailable`, `signaling/timeout`, `signaling/aborted`
    */
   async openRoom(roomIdOrLink: string, options: OpenRoomOptions = {}): Promise<Room> {
-    const roomId = parseRoomLink(roomIdOrLink);
+    const { roomId } = parseRoomLink(roomIdOrLink);
     if ((options.name ?? '').length > LIMITS.NAME_LENGTH_MAX)
       throw new SignalingError('signaling/invalid-argument', 'name is too long.');
     requireTracks(options.media ?? {});
@@ -122,7 +125,7 @@ export class SignalingClient {
    * @throws `signaling/invalid-link`, `signaling/permission-denied` (not the creator, or no such room) and what a commit throws
    */
   async endRoom(roomIdOrLink: string, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    const roomId = parseRoomLink(roomIdOrLink);
+    const { roomId } = parseRoomLink(roomIdOrLink);
     const { signal } = options;
     await this.#signIn(signal);
     const documents = this.#documents(roomId);
@@ -145,7 +148,7 @@ export class SignalingClient {
 
   /** What this client has read, written and deleted in a room so far, over all its visits. */
   ledger(roomIdOrLink: string): LedgerCounts {
-    return this.#ledger(parseRoomLink(roomIdOrLink)).counts;
+    return this.#ledger(parseRoomLink(roomIdOrLink).roomId).counts;
   }
 
   /** Leaves all rooms and ends the transport. Idempotent; never throws. */

@@ -26,9 +26,45 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
     title: 'The room is full',
     advice: 'Every seat is taken. Stay here: you can join as soon as one gets free.',
   },
+  'signaling/room-locked': {
+    title: 'The room is locked',
+    advice: 'Nobody new is let in for now. You can knock, or come back later.',
+  },
   'signaling/not-admitted': {
-    title: 'You have been away for too long',
-    advice: 'Your place in the lobby is gone. Open the room again.',
+    title: 'You have not been let in',
+    advice: 'Whoever runs the room has not let you in, or no longer does. Ask them, or open the room again.',
+  },
+  'signaling/invite-needed': {
+    title: 'This room is for the invited',
+    advice: 'Open it with the invite link that you were given, whole.',
+  },
+  'signaling/invite-expired': {
+    title: 'This invite is over',
+    advice: 'Its time has passed, or it was taken back. Ask for a new one.',
+  },
+  'signaling/invite-used': {
+    title: 'This invite has been used',
+    advice: 'It was for a number of visits, and those are taken. Ask for a new one.',
+  },
+  'signaling/password-needed': {
+    title: 'This room has a password',
+    advice: 'Type it in to come in.',
+  },
+  'signaling/wrong-password': {
+    title: 'That is not the password',
+    advice: 'Check it and try again. After a few tries you have to wait.',
+  },
+  'signaling/banned': {
+    title: 'You may not come into this room',
+    advice: 'Whoever runs it has banned you.',
+  },
+  'signaling/kicked': {
+    title: 'You were taken out of the room',
+    advice: 'Whoever runs it has ended your visit.',
+  },
+  'signaling/too-many-visits': {
+    title: 'You are in this room too often',
+    advice: 'Close it in another tab or on another device, then try again.',
   },
   'signaling/permission-denied': {
     title: 'The room did not let you in',
@@ -65,6 +101,14 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
   },
   'signaling/peer-left': { title: 'Has left' },
   'signaling/invalid-document': { title: 'Something unreadable arrived' },
+  'signaling/seal-broken': {
+    title: 'Something sealed could not be opened',
+    advice: 'Your link may not be the right one for this room. Ask for it again.',
+  },
+  'signaling/key-missing': {
+    title: 'The key of this room is missing',
+    advice: 'The room is sealed. Open it with the whole link, to its very end.',
+  },
   'signaling/negotiation-failed': { title: 'The connection could not be agreed on' },
   'signaling/channel-closed': { title: 'Not connected' },
   'signaling/message-too-large': { title: 'That message is too long' },

@@ -1,4 +1,4 @@
-import { beaconPath, LIMITS, type SignalState } from '@firesignal/protocol';
+import { beaconPath, LIMITS, type Role, type SignalState } from '@firesignal/protocol';
 import { IDLE_LEASE_SECONDS, ROSTER_ECHO_DEADLINE_MS, ROSTER_NEWS_DEADLINE_MS } from '../defaults.ts';
 import { SignalingError, throwIfAborted } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -13,6 +13,7 @@ import {
   seatWrite,
   type RoomScope,
 } from './room-writes.ts';
+import { admittedAs } from './room-visit.ts';
 import { freeSeats, type Roster } from './roster.ts';
 import { earlierSeat, silentSeats } from './seat-takeover.ts';
 import type { StandingOfferKeeper } from '../link/standing-offer.ts';
@@ -33,6 +34,7 @@ export type JoinOptions = {
     readonly uid: string;
     readonly peerId: string;
     readonly name: string;
+    readonly role: Role;
     readonly earlierPeerId: string | undefined;
     readonly clock: Clock;
   };
@@ -143,13 +145,13 @@ function planned(
   const carried = new Map([...mail].filter(([to]) => seated.has(to) && to !== holder).slice(0, answersMax));
   const isLast = seats.size + (holder === undefined ? 1 : 0) >= capacity;
   const offer = isLast ? undefined : standing.offer;
-  const { peerId, name } = self;
+  const { peerId, name, role } = self;
   // What an earlier attempt has left, or an earlier holder, is written over.
   const isNew = !isRetry && holder === undefined;
   const writes = [
-    ...(isAdmitted ? [] : [admissionWrite(scope, self.uid, name)]),
+    ...(isAdmitted ? [] : [admissionWrite(scope, admittedAs(self))]),
     ...(holder === undefined ? [] : [deleteWrite(beaconPath(scope.roomId, holder))]),
-    seatWrite(scope, seat, { peerId, name, met: [...carried.keys()] }),
+    seatWrite(scope, seat, { peerId, name, role, met: [...carried.keys()] }),
     beaconWrite(scope, peerId, { seat, leaseSeconds: IDLE_LEASE_SECONDS, offer }),
     ...[...carried].map(([to, state]) => mailWrite(scope, { to, from: peerId, seat, state })),
   ];

@@ -4,7 +4,7 @@ import { SignalingError } from '../errors.ts';
 import { Timers } from '../lib/clock.ts';
 import type { Mesh } from './mesh.ts';
 import type { Beacon, RoomDocuments } from './room-documents.ts';
-import type { Visit } from './room-visit.ts';
+import { admittedAs, type Visit } from './room-visit.ts';
 import { admissionWrite, deleteWrite } from './room-writes.ts';
 import type { Roster } from './roster.ts';
 import { Instant } from '../transport/signal-transport.ts';
@@ -63,13 +63,11 @@ export class Lobby {
     const scope = { roomId: visit.roomId, expiresAt };
     const isFirst = !this.#mayBeAdmitted;
     this.#mayBeAdmitted = true;
-    const admitting = documents
-      .commit([admissionWrite(scope, visit.uid, visit.name)])
-      .catch((error: unknown) => {
-        const isRefused = SignalingError.from(error).code === 'signaling/permission-denied';
-        if (isFirst && isRefused) this.#mayBeAdmitted = false;
-        throw error;
-      });
+    const admitting = documents.commit([admissionWrite(scope, admittedAs(visit))]).catch((error: unknown) => {
+      const isRefused = SignalingError.from(error).code === 'signaling/permission-denied';
+      if (isFirst && isRefused) this.#mayBeAdmitted = false;
+      throw error;
+    });
     this.#admitting = admitting.catch(() => undefined).then(() => this.#takeBack());
     return admitting;
   }

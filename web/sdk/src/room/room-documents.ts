@@ -4,12 +4,14 @@ import {
   checkAdmission,
   checkBeacon,
   checkMail,
+  checkQuota,
   checkRoom,
   checkSeat,
   isPeerId,
   isUid,
   mailboxPath,
   PROTOCOL_VERSION,
+  quotaPath,
   roomPath,
   seatNumber,
   seatsPath,
@@ -18,6 +20,7 @@ import {
   type Checked,
   type ErrorCode,
   type MailDocument,
+  type QuotaDocument,
   type RoomDocument,
   type SeatDocument,
 } from '@firesignal/protocol';
@@ -25,7 +28,7 @@ import { COMMIT_DEADLINE_MS } from '../defaults.ts';
 import { SignalingError } from '../errors.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Clock } from '../lib/clock.ts';
-import { DeadlineError, withDeadline } from '../lib/settle.ts';
+import { after, DeadlineError, unlessAborted, withDeadline } from '../lib/settle.ts';
 import {
   isInstant,
   TransportError,
@@ -36,12 +39,14 @@ import {
   type WatchSnapshot,
   type WatchTarget,
 } from '../transport/signal-transport.ts';
+import { WritePace } from './write-pace.ts';
 
 export type Room = RoomDocument<Instant>;
 export type Admission = AdmissionDocument<Instant>;
 export type Seat = SeatDocument<Instant>;
 export type Beacon = BeaconDocument<Instant>;
 export type Mail = MailDocument<Instant>;
+export type Quota = QuotaDocument<Instant>;
 
 /** What an observer of a watch gets: valid documents by key; the others have been reported and left out. */
 export type Watching<K, T> = {
@@ -77,9 +82,11 @@ export type RoomDocumentsOptions = {
 /** The documents of one room: validated when they come in, well-formed when they go out, counted both ways. */
 export class RoomDocuments {
   readonly #options: RoomDocumentsOptions;
+  readonly #pace: WritePace;
 
   constructor(options: RoomDocumentsOptions) {
     this.#options = options;
+    this.#pace = new WritePace(options.clock);
   }
 
   /** @throws any SignalingError of a commit, `signaling/aborted` */
@@ -89,12 +96,30 @@ export class RoomDocuments {
     deadlineMs = COMMIT_DEADLINE_MS,
   ): Promise<void> {
     const { transport, clock, ledger } = this.#options;
+    const waitMs = Math.max(0, ...writes.map(({ path }) => this.#pace.waitMs(path)));
+    if (waitMs > 0) await unlessAborted(after(clock, waitMs), signal);
+    const paced = writes.map((write) => this.#counted(write));
     try {
-      await withDeadline(transport.commit(writes), clock, deadlineMs, signal);
+      await withDeadline(transport.commit(paced), clock, deadlineMs, signal);
     } catch (error) {
       throw signalingError(error);
+    } finally {
+      for (const write of paced) this.#count(write);
     }
     ledger.committed(writes);
+  }
+
+  /** Says in the write, where its document wants to know, how many there were in a row. */
+  #counted(write: DocumentWrite): DocumentWrite {
+    const burst = write.kind === 'delete' ? undefined : this.#pace.burst(write.path);
+    return write.kind === 'delete' || burst === undefined
+      ? write
+      : { ...write, data: { ...write.data, burst } };
+  }
+
+  #count(write: DocumentWrite): void {
+    if (write.kind === 'delete') this.#pace.forget(write.path);
+    else if (typeof write.data['burst'] === 'number') this.#pace.wrote(write.path, write.data['burst']);
   }
 
   /** Sends deletes that outlive the page. */
@@ -139,6 +164,12 @@ export class RoomDocuments {
       uidKey,
       checkAdmission,
     );
+  }
+
+  /** What counts the rooms that a user has made. */
+  async readQuota(uid: string, signal?: AbortSignal): Promise<Quota | undefined> {
+    const quotas = await this.#read({ document: quotaPath(uid) }, uidKey, checkQuota, signal);
+    return quotas.get(uid);
   }
 
   async readSeats(signal?: AbortSignal): Promise<ReadonlyMap<number, Seat>> {

@@ -3,9 +3,10 @@ import {
   beaconPath,
   mailPath,
   PROTOCOL_VERSION,
-  ROLES,
+  quotaPath,
   roomPath,
   seatPath,
+  type Role,
   type SignalState,
   type StandingOffer,
 } from '@firesignal/protocol';
@@ -17,8 +18,8 @@ import {
   type WriteFields,
 } from '../transport/signal-transport.ts';
 
-/** Version 1 has one role. */
-const [ROLE] = ROLES;
+/** Of a document that no earlier one precedes; see {@link WritePace}. */
+const FIRST_BURST = 1;
 
 export function createRoomWrite(
   roomId: string,
@@ -45,6 +46,21 @@ export function createRoomWrite(
   return { kind: 'set', path: roomPath(roomId), data };
 }
 
+/** Goes in the commit that makes the room. `count` is 1 where a new hour begins, and then nothing is added to. */
+export function quotaWrite(
+  uid: string,
+  quota: {
+    readonly roomId: string;
+    readonly count: number;
+    readonly since?: Instant;
+    readonly expiresAt: Instant;
+  },
+): DocumentWrite {
+  const { roomId, count, since, expiresAt } = quota;
+  const data: WriteFields = { room: roomId, count, since: since ?? SERVER_TIME, at: SERVER_TIME, expiresAt };
+  return { kind: 'set', path: quotaPath(uid), data };
+}
+
 export function endRoomWrite(roomId: string): DocumentWrite {
   return { kind: 'update', path: roomPath(roomId), data: { endedAt: SERVER_TIME } };
 }
@@ -57,11 +73,21 @@ export function hostWrite(roomId: string, uid: string, seat: number): DocumentWr
 /** What a document below a room belongs to, and until when. A seated peer takes the room's own end: no clock is asked for it. */
 export type RoomScope = { readonly roomId: string; readonly expiresAt: Instant };
 
-export function admissionWrite({ roomId, expiresAt }: RoomScope, uid: string, name: string): DocumentWrite {
+/** Who comes to the door, and as what. */
+export type Admitted = {
+  readonly uid: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly visits: readonly string[];
+};
+
+export function admissionWrite({ roomId, expiresAt }: RoomScope, admitted: Admitted): DocumentWrite {
+  const { uid, name, role, visits } = admitted;
   const data: WriteFields = {
     name,
-    role: ROLE,
+    role,
     by: uid,
+    visits,
     at: SERVER_TIME,
     leaseSeconds: ADMISSION_LEASE_SECONDS,
     expiresAt,
@@ -72,10 +98,15 @@ export function admissionWrite({ roomId, expiresAt }: RoomScope, uid: string, na
 export function seatWrite(
   { roomId, expiresAt }: RoomScope,
   seat: number,
-  holder: { readonly peerId: string; readonly name: string; readonly met: readonly string[] },
+  holder: {
+    readonly peerId: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly met: readonly string[];
+  },
 ): DocumentWrite {
-  const { peerId, name, met } = holder;
-  const data: WriteFields = { peer: peerId, name, role: ROLE, joinedAt: SERVER_TIME, met, expiresAt };
+  const { peerId, name, role, met } = holder;
+  const data: WriteFields = { peer: peerId, name, role, joinedAt: SERVER_TIME, met, expiresAt };
   return { kind: 'set', path: seatPath(roomId, seat), data };
 }
 
@@ -89,6 +120,7 @@ export function beaconWrite(
     seat,
     renewedAt: SERVER_TIME,
     leaseSeconds,
+    burst: FIRST_BURST,
     ...(offer !== undefined && { offer }),
     expiresAt,
   };
@@ -102,7 +134,12 @@ export function renewalWrite(
   renewal: { readonly leaseSeconds: number; readonly offer: StandingOffer | undefined },
 ): DocumentWrite {
   const { leaseSeconds, offer } = renewal;
-  const data: WriteFields = { renewedAt: SERVER_TIME, leaseSeconds, ...(offer !== undefined && { offer }) };
+  const data: WriteFields = {
+    renewedAt: SERVER_TIME,
+    leaseSeconds,
+    burst: FIRST_BURST,
+    ...(offer !== undefined && { offer }),
+  };
   return { kind: 'update', path: beaconPath(roomId, peerId), data };
 }
 
@@ -111,7 +148,7 @@ export function mailWrite(
   mail: { readonly to: string; readonly from: string; readonly seat: number; readonly state: SignalState },
 ): DocumentWrite {
   const { to, from, seat, state } = mail;
-  const data: WriteFields = { ...state, from, at: SERVER_TIME, expiresAt };
+  const data: WriteFields = { ...state, from, burst: FIRST_BURST, at: SERVER_TIME, expiresAt };
   return { kind: 'set', path: mailPath(roomId, to, seat), data };
 }
 
