@@ -222,7 +222,7 @@ describe('results', () => {
     expectTypeOf(link.send).parameter(0).toEqualTypeOf<string | ArrayBuffer | ArrayBufferView>();
     expectTypeOf(captureMedia).returns.resolves.toEqualTypeOf<MediaStream>();
     expectTypeOf(roomLink).parameters.toEqualTypeOf<
-      [base: string | URL, roomId: string, secrets?: LinkSecrets]
+      [base: string | URL, roomId: string, secrets?: LinkSecrets | undefined]
     >();
     expectTypeOf(parseRoomLink).returns.toEqualTypeOf<RoomLink>();
   });

@@ -24,7 +24,7 @@ describe('room links', () => {
     ]) {
       const link = roomLink(base, ROOM_ID);
       expect(new URL(link).origin).toBe(new URL(base).origin);
-      expect(parseRoomLink(link)).toBe(ROOM_ID);
+      expect(parseRoomLink(link)).toEqual({ roomId: ROOM_ID });
     }
   });
 
@@ -33,9 +33,9 @@ describe('room links', () => {
     `  ${ROOM_ID}\n`,
     `https://meet.example/r/${ROOM_ID}`,
     `https://meet.example/r/${ROOM_ID}/`,
-    `https://meet.example/app/r/${ROOM_ID}?from=mail#k=v`,
+    `https://meet.example/app/r/${ROOM_ID}?from=mail#section=2`,
   ])('are understood as %s', (text) => {
-    expect(parseRoomLink(text)).toBe(ROOM_ID);
+    expect(parseRoomLink(text)).toEqual({ roomId: ROOM_ID });
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import './routing/take-room-link.ts';
 import './mantine-styles.ts';
 import './global.css';
 import { StrictMode } from 'react';

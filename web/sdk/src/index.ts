@@ -33,6 +33,7 @@ export type {
 } from './options.ts';
 export type { Room } from './room/room.ts';
 export { parseRoomLink, roomLink } from './room-link.ts';
+export type { LinkSecrets, RoomLink } from './room-link.ts';
 export { firestoreTransport } from './transport/firestore.ts';
 export type { FirestoreTransportOptions } from './transport/firestore.ts';
 export {

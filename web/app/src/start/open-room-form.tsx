@@ -1,8 +1,9 @@
 import { Button, Group, TextInput } from '@mantine/core';
-import { SignalingError, parseRoomLink } from 'firesignal';
+import { SignalingError, parseRoomLink, roomLink } from 'firesignal';
 import { useState, type SyntheticEvent } from 'react';
 import { locationStore } from '../routing/location-store.ts';
 import { roomPathname } from '../routing/route.ts';
+import { takenLinks } from '../routing/take-room-link.ts';
 
 export function OpenRoomForm() {
   const [link, setLink] = useState('');
@@ -11,7 +12,11 @@ export function OpenRoomForm() {
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     try {
-      locationStore.go(roomPathname(parseRoomLink(link)));
+      const { roomId, ...secrets } = parseRoomLink(link);
+      const pathname = roomPathname(roomId);
+      if (Object.keys(secrets).length > 0)
+        takenLinks.keep(pathname, roomLink(location.origin, roomId, secrets));
+      locationStore.go(pathname);
     } catch (error) {
       setProblem(SignalingError.from(error).message);
     }

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { fingerprintsOf, safetyCode } from '../../../../web/sdk/src/seal/safety-code.ts';
+
+const certificate = fc.uint8Array({ minLength: 32, maxLength: 32 });
+const fingerprint = (bytes: Uint8Array): string =>
+  `sha-256 ${Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(':')}`;
+
+describe('the safety code', () => {
+  it('[SE13] is the same on both sides, however hashes and hexadecimal are written', async () => {
+    await fc.assert(
+      fc.asyncProperty(certificate, certificate, async (one, other) => {
+        const [a, b] = [fingerprint(one), fingerprint(other)];
+        const code = await safetyCode([a], [b]);
+        expect(await safetyCode([b], [a])).toBe(code);
+        expect(await safetyCode([a.toLowerCase(), a], [b.replace('sha', 'SHA')])).toBe(code);
+        expect(code).toMatch(/^(?:\d{5} ){7}\d{5}$/);
+      }),
+    );
+  });
+
+  it('[SE14] is another one when any byte of either fingerprint is', async () => {
+    const mine = new Uint8Array(32).fill(7);
+    const yours = new Uint8Array(32).fill(9);
+    const codes = [await safetyCode([fingerprint(mine)], [fingerprint(yours)])];
+    for (const side of [mine, yours])
+      for (let at = 0; at < 32; at += 1) {
+        const changed = side.map((byte, n) => (n === at ? byte ^ 1 : byte));
+        const [a, b] = side === mine ? [changed, yours] : [mine, changed];
+        codes.push(await safetyCode([fingerprint(a)], [fingerprint(b)]));
+      }
+    expect(new Set(codes).size).toBe(65);
+  });
+
+  it('[SE14] is another one with another hash, another certificate beside, or fingerprints between the sides', async () => {
+    const [a, b, c] = [1, 2, 3].map((byte) => fingerprint(new Uint8Array(32).fill(byte)));
+    const codes = await Promise.all([
+      safetyCode([a!], [b!]),
+      safetyCode([a!.replace('256', '384')], [b!]),
+      safetyCode([a!, c!], [b!]),
+      safetyCode([a!], [b!, c!]),
+      safetyCode([a!], [a!]),
+    ]);
+    expect(new Set(codes).size).toBe(5);
+  });
+
+  it('[SE14] uses all of its digits', async () => {
+    const codes = await Promise.all(
+      Array.from({ length: 200 }, (_, n) =>
+        safetyCode([fingerprint(new Uint8Array(32).fill(n))], [fingerprint(new Uint8Array(32).fill(201))]),
+      ),
+    );
+    for (let at = 0; at < 47; at += 1)
+      if (at % 6 !== 5) expect(new Set(codes.map((code) => code[at])).size).toBe(10);
+  });
+
+  it.each([
+    '',
+    'sha-256',
+    'AA:BB',
+    'sha-256 AA:BB',
+    `sha-256 ${'AA:'.repeat(31)}GG`,
+    `sha-256 ${'AA'.repeat(32)}`,
+  ])('is not made of %j', async (text) => {
+    const good = fingerprint(new Uint8Array(32));
+    for (const [local, remote] of [
+      [[text], [good]],
+      [[good], [good, text]],
+      [[], [good]],
+    ] as const)
+      await expect(safetyCode(local, remote)).rejects.toMatchObject({ code: 'signaling/invalid-argument' });
+  });
+
+  it.each(['chromium-offer', 'chromium-answer', 'firefox-offer'])(
+    'takes the fingerprints that are in %s.sdp',
+    async (name) => {
+      const file = new URL(`../../protocol/fixtures/${name}.sdp`, import.meta.url);
+      const found = fingerprintsOf(readFileSync(file, 'utf8'));
+      expect(found.length).toBeGreaterThan(0);
+      await expect(safetyCode(found, found)).resolves.toMatch(/^\d{5} /);
+    },
+  );
+});
