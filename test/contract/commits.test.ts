@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   Instant,
+  NO_FIELD,
   SERVER_TIME,
   TransportError,
   type DocumentWrite,
@@ -76,6 +77,14 @@ describe.each(SITES)('Commits › $name', ({ open }) => {
     const writes = [set(`${items}/b`, { n: 2 }), create(`${items}/a`, { n: 2 })];
     expect(await kindOf(ada.transport.commit(writes))).toBe('denied');
     expect(await inside(items)).toEqual({ a: { n: 1 } });
+  });
+
+  it('[TC29] takes a field away in an update, and nothing else', async () => {
+    const items = fresh();
+    await ada.transport.commit([set(`${items}/a`, { n: 1, m: 2, at: SERVER_TIME })]);
+    await ada.transport.commit([update(`${items}/a`, { n: NO_FIELD, k: 3 })]);
+    await ada.transport.commit([update(`${items}/a`, { at: NO_FIELD, none: NO_FIELD })]);
+    expect(await inside(items)).toEqual({ a: { m: 2, k: 3 } });
   });
 
   it('[TC4] deletes what is not there without a word', async () => {

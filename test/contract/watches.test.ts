@@ -86,6 +86,21 @@ describe.each(SITES)('Watches › $name', ({ name, open }) => {
     watch.stop();
   });
 
+  it('[TC30] reads and watches as many documents as asked for, the first by id', async () => {
+    const items = fresh();
+    await ada.transport.commit(['c', 'b', 'd'].map((id) => set(`${items}/${id}`, { n: 1 })));
+    const target = { collection: items, limit: 2 };
+    const read = await ada.transport.read(target);
+    expect([...read.documents.keys()]).toEqual(['b', 'c']);
+    expect(read.reads).toBe(2);
+    const watch = watching(ben, target);
+    await watch.answered();
+    await ada.transport.commit([set(`${items}/a`, { n: 2 })]);
+    await watch.until(() => watch.state?.['a'] !== undefined);
+    expect(Object.keys(watch.state!)).toEqual(['a', 'b']);
+    watch.stop();
+  });
+
   it('[TC16] shows what the client itself writes as the server has it, and nothing that was refused', async () => {
     const items = fresh();
     const watch = watching(ada, { collection: items });

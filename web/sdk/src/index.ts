@@ -38,6 +38,7 @@ export { firestoreTransport } from './transport/firestore.ts';
 export type { FirestoreTransportOptions } from './transport/firestore.ts';
 export {
   Instant,
+  NO_FIELD,
   SERVER_TIME,
   TransportError,
   type DocumentWrite,

@@ -2,7 +2,6 @@ import { checkPlacement, storedPath, type CheckedPlacement, type Placement } fro
 import type { FirebaseApp } from 'firebase/app';
 import { connectAuthEmulator, getAuth } from 'firebase/auth';
 import {
-  collection,
   connectFirestoreEmulator,
   doc,
   getDocFromServer,
@@ -17,7 +16,7 @@ import { toTransportError } from './firestore/errors.ts';
 import { needsLongPolling } from './firestore/long-polling.ts';
 import { commitOverRest, type Credentials, type RestTarget } from './firestore/rest-commit.ts';
 import { Session } from './firestore/sign-in.ts';
-import { documentsOf, watchFirestore } from './firestore/watch.ts';
+import { documentsOf, queryOf, watchFirestore } from './firestore/watch.ts';
 import {
   TransportError,
   type DocumentWrite,
@@ -117,7 +116,7 @@ class FirestoreTransport implements SignalTransport {
         const documents = documentsOf(await getDocFromServer(doc(this.#database, stored.document)));
         return { documents, reads: 1 };
       }
-      const documents = documentsOf(await getDocsFromServer(collection(this.#database, stored.collection)));
+      const documents = documentsOf(await getDocsFromServer(queryOf(this.#database, stored)));
       return { documents, reads: Math.max(1, documents.size) };
     } catch (error) {
       throw toTransportError(error);
@@ -173,7 +172,7 @@ class FirestoreTransport implements SignalTransport {
   #storedTarget(target: WatchTarget): WatchTarget {
     return 'document' in target
       ? { document: storedPath(this.#placement, target.document) }
-      : { collection: storedPath(this.#placement, target.collection) };
+      : { ...target, collection: storedPath(this.#placement, target.collection) };
   }
 
   #storedWrites(writes: readonly DocumentWrite[]): readonly DocumentWrite[] {

@@ -18,8 +18,18 @@ export function isInstant(value: unknown): value is Instant {
 /** Written where the backend is to put its own time of the commit. */
 export const SERVER_TIME = Symbol('server time');
 
+/** Written, in an update, to a field that is to go. */
+export const NO_FIELD = Symbol('no field');
+
 export type WriteValue =
-  string | number | boolean | Instant | typeof SERVER_TIME | readonly WriteValue[] | WriteFields;
+  | string
+  | number
+  | boolean
+  | Instant
+  | typeof SERVER_TIME
+  | typeof NO_FIELD
+  | readonly WriteValue[]
+  | WriteFields;
 
 export type WriteFields = { readonly [field: string]: WriteValue };
 
@@ -46,7 +56,10 @@ export type WatchObserver = {
   readonly error: (error: TransportError) => void;
 };
 
-export type WatchTarget = { readonly document: string } | { readonly collection: string };
+export type WatchTarget =
+  | { readonly document: string }
+  /** With a limit, the first so many documents by id. */
+  | { readonly collection: string; readonly limit?: number };
 
 export type TransportErrorKind =
   /** The rules refused. A commit that was applied, and whose acknowledgement got lost, may say so too. */

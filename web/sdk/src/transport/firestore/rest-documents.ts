@@ -1,5 +1,6 @@
 import {
   Instant,
+  NO_FIELD,
   SERVER_TIME,
   type DocumentWrite,
   type WriteFields,
@@ -47,10 +48,15 @@ export function toRest(root: string, write: DocumentWrite): RestWrite {
     }),
     ...(write.kind === 'create' && { currentDocument: { exists: false } }),
     ...(write.kind === 'update' && {
-      updateMask: { fieldPaths: Object.keys(fields).map((field) => quoted(field)) },
+      // A field that stands here and has no value goes.
+      updateMask: { fieldPaths: masked(write.data).map((field) => quoted(field)) },
       currentDocument: { exists: true },
     }),
   };
+}
+
+function masked(data: WriteFields): readonly string[] {
+  return Object.keys(data).filter((field) => data[field] !== SERVER_TIME);
 }
 
 function restFields(data: WriteFields, parents: readonly string[], serverTimes: string[]): RestFields {
@@ -59,13 +65,13 @@ function restFields(data: WriteFields, parents: readonly string[], serverTimes: 
     const path = [...parents, quoted(field)];
     // The server fills these in, and they count as fields that are not there.
     if (value === SERVER_TIME) serverTimes.push(path.join('.'));
-    else fields.push([field, restValue(value, path, serverTimes)]);
+    else if (value !== NO_FIELD) fields.push([field, restValue(value, path, serverTimes)]);
   }
   return Object.fromEntries(fields);
 }
 
 function restValue(
-  value: Exclude<WriteValue, typeof SERVER_TIME>,
+  value: Exclude<WriteValue, symbol>,
   path: readonly string[],
   serverTimes: string[],
 ): RestValue {
@@ -80,11 +86,11 @@ function restValue(
 
 function listItem(item: WriteValue, path: readonly string[]): RestValue {
   const serverTimes: string[] = [];
-  if (item !== SERVER_TIME) {
+  if (typeof item !== 'symbol') {
     const value = restValue(item, path, serverTimes);
     if (serverTimes.length === 0) return value;
   }
-  throw new TypeError('Firestore puts no server time into lists.');
+  throw new TypeError('Firestore puts no server time into lists, and takes no item away.');
 }
 
 function isList(value: WriteValue): value is readonly WriteValue[] {

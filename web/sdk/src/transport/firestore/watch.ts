@@ -1,10 +1,13 @@
 import {
   collection,
   doc,
+  limit,
   onSnapshot,
+  query,
   type DocumentSnapshot,
   type Firestore,
   type FirestoreError,
+  type Query,
   type QuerySnapshot,
 } from 'firebase/firestore';
 import type { WatchObserver, WatchSnapshot, WatchTarget } from '../signal-transport.ts';
@@ -16,6 +19,15 @@ type Documents = WatchSnapshot['documents'];
 export function documentsOf(snapshot: DocumentSnapshot | QuerySnapshot): Documents {
   const found = 'docs' in snapshot ? snapshot.docs : snapshot.exists() ? [snapshot] : [];
   return new Map(found.map((document) => [document.id, fromFirestore(document.data())]));
+}
+
+/** What Firestore is asked for, so that it is found in the order of the ids. */
+export function queryOf(
+  database: Firestore,
+  target: Extract<WatchTarget, { readonly collection: string }>,
+): Query {
+  const all = collection(database, target.collection);
+  return target.limit === undefined ? all : query(all, limit(target.limit));
 }
 
 /** Passes on what the server has confirmed, with the reads that it cost. */
@@ -61,7 +73,7 @@ export function watchFirestore(
 
   if ('collection' in target) {
     return onSnapshot(
-      collection(database, target.collection),
+      queryOf(database, target),
       options,
       (snapshot) => {
         // Nobody is billed for hearing that a document is gone, but it is news.

@@ -1,5 +1,6 @@
 import {
   Instant,
+  NO_FIELD,
   SERVER_TIME,
   type DocumentWrite,
   type WatchTarget,
@@ -23,7 +24,9 @@ export function afterWrites(
     else {
       const before = after.get(write.path);
       if (before === undefined) return undefined;
-      after.set(write.path, { ...before, ...(stored(write.data, now) as object) });
+      const changed = { ...before, ...(stored(write.data, now) as object) };
+      const stays = ([field]: readonly [string, unknown]) => write.data[field] !== NO_FIELD;
+      after.set(write.path, Object.fromEntries(Object.entries(changed).filter(stays)));
     }
   }
   return after;
@@ -50,7 +53,8 @@ export function found(documents: Documents, target: WatchTarget): Documents {
   return new Map(
     inside
       .map(([path, document]) => [idOf(path), document] as const)
-      .sort(([one], [other]) => (one < other ? -1 : 1)),
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .slice(0, target.limit),
   );
 }
 
