@@ -3,12 +3,15 @@ import {
   beaconsPath,
   checkAdmission,
   checkBeacon,
+  checkKnock,
   checkMail,
   checkQuota,
   checkRoom,
   checkSeat,
   isPeerId,
   isUid,
+  knocksPath,
+  LIMITS,
   mailboxPath,
   PROTOCOL_VERSION,
   quotaPath,
@@ -19,6 +22,7 @@ import {
   type BeaconDocument,
   type Checked,
   type ErrorCode,
+  type KnockDocument,
   type MailDocument,
   type QuotaDocument,
   type RoomDocument,
@@ -46,6 +50,7 @@ export type Admission = AdmissionDocument<Instant>;
 export type Seat = SeatDocument<Instant>;
 export type Beacon = BeaconDocument<Instant>;
 export type Mail = MailDocument<Instant>;
+export type Knock = KnockDocument<Instant>;
 export type Quota = QuotaDocument<Instant>;
 
 /** What an observer of a watch gets: valid documents by key; the others have been reported and left out. */
@@ -137,19 +142,19 @@ export class RoomDocuments {
         ? { ok: false, problem: 'room speaks another protocol version' }
         : checkRoom(value, isTime);
     };
-    return this.#watch({ document: roomPath(roomId) }, observer, () => roomId, check);
+    return this.watch({ document: roomPath(roomId) }, observer, () => roomId, check);
   }
 
   watchSeats(observer: Watching<number, Seat>): () => void {
-    return this.#watch({ collection: seatsPath(this.#options.roomId) }, observer, seatNumber, checkSeat);
+    return this.watch({ collection: seatsPath(this.#options.roomId) }, observer, seatNumber, checkSeat);
   }
 
   watchBeacons(observer: Watching<string, Beacon>): () => void {
-    return this.#watch({ collection: beaconsPath(this.#options.roomId) }, observer, peerKey, checkBeacon);
+    return this.watch({ collection: beaconsPath(this.#options.roomId) }, observer, peerKey, checkBeacon);
   }
 
   watchMail(peerId: string, observer: Watching<number, Mail>): () => void {
-    return this.#watch(
+    return this.watch(
       { collection: mailboxPath(this.#options.roomId, peerId) },
       observer,
       seatNumber,
@@ -158,29 +163,31 @@ export class RoomDocuments {
   }
 
   watchAdmissions(observer: Watching<string, Admission>): () => void {
-    return this.#watch(
-      { collection: admissionsPath(this.#options.roomId) },
-      observer,
-      uidKey,
-      checkAdmission,
-    );
+    return this.watch({ collection: admissionsPath(this.#options.roomId) }, observer, uidKey, checkAdmission);
   }
 
   /** What counts the rooms that a user has made. */
   async readQuota(uid: string, signal?: AbortSignal): Promise<Quota | undefined> {
-    const quotas = await this.#read({ document: quotaPath(uid) }, uidKey, checkQuota, signal);
+    const quotas = await this.read({ document: quotaPath(uid) }, uidKey, checkQuota, signal);
     return quotas.get(uid);
   }
 
+  /** Who asks to be let in, for those who may answer. */
+  watchKnocks(observer: Watching<string, Knock>): () => void {
+    const target = { collection: knocksPath(this.#options.roomId), limit: LIMITS.KNOCKS_LISTED_MAX };
+    return this.watch(target, observer, uidKey, checkKnock);
+  }
+
   async readSeats(signal?: AbortSignal): Promise<ReadonlyMap<number, Seat>> {
-    return this.#read({ collection: seatsPath(this.#options.roomId) }, seatNumber, checkSeat, signal);
+    return this.read({ collection: seatsPath(this.#options.roomId) }, seatNumber, checkSeat, signal);
   }
 
   async readAdmissions(signal?: AbortSignal): Promise<ReadonlyMap<string, Admission>> {
-    return this.#read({ collection: admissionsPath(this.#options.roomId) }, uidKey, checkAdmission, signal);
+    return this.read({ collection: admissionsPath(this.#options.roomId) }, uidKey, checkAdmission, signal);
   }
 
-  async #read<K, T>(
+  /** Reads documents of the room once. @throws any SignalingError of a read */
+  async read<K, T>(
     target: WatchTarget,
     keyOf: (id: string) => K | undefined,
     check: Check<T>,
@@ -196,7 +203,8 @@ export class RoomDocuments {
     }
   }
 
-  #watch<K, T>(
+  /** Watches documents of the room until the returned function is called. */
+  watch<K, T>(
     target: WatchTarget,
     observer: Watching<K, T>,
     keyOf: (id: string) => K | undefined,
