@@ -1,15 +1,21 @@
 import {
   admissionsPath,
+  bansPath,
   beaconsPath,
   checkAdmission,
+  checkBan,
   checkBeacon,
+  checkInvite,
   checkKnock,
   checkMail,
   checkQuota,
   checkRoom,
   checkSeat,
+  invitesPath,
   isPeerId,
+  isSha256,
   isUid,
+  knockPath,
   knocksPath,
   LIMITS,
   mailboxPath,
@@ -19,9 +25,11 @@ import {
   seatNumber,
   seatsPath,
   type AdmissionDocument,
+  type BanDocument,
   type BeaconDocument,
   type Checked,
   type ErrorCode,
+  type InviteDocument,
   type KnockDocument,
   type MailDocument,
   type QuotaDocument,
@@ -50,6 +58,8 @@ export type Admission = AdmissionDocument<Instant>;
 export type Seat = SeatDocument<Instant>;
 export type Beacon = BeaconDocument<Instant>;
 export type Mail = MailDocument<Instant>;
+export type Ban = BanDocument<Instant>;
+export type Invite = InviteDocument<Instant>;
 export type Knock = KnockDocument<Instant>;
 export type Quota = QuotaDocument<Instant>;
 
@@ -178,6 +188,20 @@ export class RoomDocuments {
     return this.watch(target, observer, uidKey, checkKnock);
   }
 
+  async readKnock(uid: string, signal?: AbortSignal): Promise<Knock | undefined> {
+    const target = { document: knockPath(this.#options.roomId, uid) };
+    return (await this.read(target, uidKey, checkKnock, signal)).get(uid);
+  }
+
+  async readBans(signal?: AbortSignal): Promise<ReadonlyMap<string, Ban>> {
+    return this.read({ collection: bansPath(this.#options.roomId) }, uidKey, checkBan, signal);
+  }
+
+  async readInvites(signal?: AbortSignal): Promise<ReadonlyMap<string, Invite>> {
+    const target = { collection: invitesPath(this.#options.roomId) };
+    return this.read(target, hashKey, checkInvite, signal);
+  }
+
   async readSeats(signal?: AbortSignal): Promise<ReadonlyMap<number, Seat>> {
     return this.read({ collection: seatsPath(this.#options.roomId) }, seatNumber, checkSeat, signal);
   }
@@ -249,4 +273,5 @@ function speaksAnotherVersion(room: unknown): boolean {
 type Check<T> = (value: unknown, isTime: typeof isInstant) => Checked<T>;
 
 const peerKey = (id: string): string | undefined => (isPeerId(id) ? id : undefined);
+const hashKey = (id: string): string | undefined => (isSha256(id) ? id : undefined);
 const uidKey = (id: string): string | undefined => (isUid(id) ? id : undefined);
