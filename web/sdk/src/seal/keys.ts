@@ -36,19 +36,24 @@ export type PasswordKeys = {
   readonly sealingKey: CryptoKey;
 };
 
+/** @throws `signaling/invalid-argument` for an empty password, and one of more than 256 characters */
+export function requirePassword(password: string): string {
+  // Keyboards write the same letters in several ways (UAX 15).
+  const text = password.normalize('NFKC');
+  if (text !== '' && text.length <= PASSWORD_LENGTH_MAX) return text;
+  throw new SignalingError(
+    'signaling/invalid-argument',
+    `password must have 1 to ${PASSWORD_LENGTH_MAX} characters.`,
+  );
+}
+
 /**
  * Takes a part of a second: that is what makes guessing slow.
  *
- * @throws `signaling/invalid-argument` for an empty password, and one of more than 256 characters
+ * @throws `signaling/invalid-argument` as {@link requirePassword}
  */
 export async function passwordKeys(password: string, roomId: string): Promise<PasswordKeys> {
-  // Keyboards write the same letters in several ways (UAX 15).
-  const text = password.normalize('NFKC');
-  if (text === '' || text.length > PASSWORD_LENGTH_MAX)
-    throw new SignalingError(
-      'signaling/invalid-argument',
-      `password must have 1 to ${PASSWORD_LENGTH_MAX} characters.`,
-    );
+  const text = requirePassword(password);
   const { subtle } = crypto;
   const typed = await subtle.importKey('raw', utf8.encode(text), 'PBKDF2', false, ['deriveBits']);
   const stretched = await subtle.deriveBits(
