@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { initializeTestEnvironment, type RulesTestEnvironment } from '@firebase/rules-unit-testing';
 import type { Firestore } from 'firebase/firestore';
 import { afterAll } from 'vitest';
@@ -13,8 +13,12 @@ export async function openProject(rules: string = RULES): Promise<RulesTestEnvir
   const [host, port] = (process.env['FIRESTORE_EMULATOR_HOST'] ?? '').split(':');
   if (host === undefined || port === undefined)
     throw new Error('FIRESTORE_EMULATOR_HOST is not set. Run: npm test -- --project rules');
+  const projectId = `demo-rules-${crypto.randomUUID().slice(0, 8)}`;
+  // `npm run rules:coverage` asks the emulator what became of the rules there.
+  const list = process.env['FIRESIGNAL_RULES_PROJECTS'];
+  if (list !== undefined && rules === RULES) appendFileSync(list, `${projectId}\n`);
   return initializeTestEnvironment({
-    projectId: `demo-rules-${crypto.randomUUID().slice(0, 8)}`,
+    projectId,
     firestore: { host, port: Number(port), rules },
   });
 }
