@@ -18,5 +18,7 @@ export type ChannelFrame =
   | { readonly type: 'signal'; readonly state: SignalState }
   /** What the sender's audio and video senders really carry. */
   | { readonly type: 'media'; readonly audio: boolean; readonly video: boolean }
+  /** Asks to switch microphone or camera off. Only heard from a host or moderator, and for the user to decide. */
+  | { readonly type: 'mute'; readonly audio: boolean; readonly video: boolean }
   /** The sender leaves: do not try to repair. */
   | { readonly type: 'bye' };

@@ -3,7 +3,7 @@ import { LIMITS } from '../limits.ts';
 import { checking, fail, fieldsOf, flagOf, integerIn, oneOf, stringUpTo, type Checked } from './check.ts';
 import { checkSignalState } from './signal.ts';
 
-const FRAME_TYPES = ['text', 'parts', 'signal', 'media', 'bye'] as const;
+const FRAME_TYPES = ['text', 'parts', 'signal', 'media', 'mute', 'bye'] as const;
 
 /** Checks a text frame of the data channel. */
 export function checkChannelFrame(text: string): Checked<ChannelFrame> {
@@ -40,7 +40,8 @@ function channelFrame(value: unknown): ChannelFrame {
       const checked = checkSignalState(fieldsOf(value, 'frame', ['type', 'state'])['state']);
       return checked.ok ? { type, state: checked.value } : fail(checked.problem);
     }
-    case 'media': {
+    case 'media':
+    case 'mute': {
       const fields = fieldsOf(value, 'frame', ['type', 'audio', 'video']);
       return {
         type,

@@ -42,6 +42,8 @@ export type RoomEvents = {
   'host-changed': { readonly host: string; readonly previous: string; readonly isSelf: boolean };
   /** A link to a peer has been made. Its own events tell how it goes on. */
   link: { readonly link: Link };
+  /** A host or moderator, the peer `by`, asks to switch microphone or camera off: it is for the user to do it. */
+  'mute-requested': { readonly by: string } & MediaPresence;
   /** The backend cannot be reached, or can be again. Open links are not affected. */
   backend: { readonly reachable: boolean };
   /** Something went wrong that the visit survives, such as a malformed document from a peer. */

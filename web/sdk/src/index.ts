@@ -24,6 +24,9 @@ export type { Unsubscribe } from './lib/emitter.ts';
 export type { Link } from './link/link.ts';
 export { captureMedia } from './media-capture.ts';
 export type { CaptureOptions } from './media-capture.ts';
+export type { Invite, InviteOptions } from './moderation/invites.ts';
+export type { Visitor } from './moderation/guests.ts';
+export type { Door, Moderation } from './moderation/moderation.ts';
 export type {
   ClientOptions,
   CreateRoomOptions,

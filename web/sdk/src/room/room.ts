@@ -6,6 +6,7 @@ import { Machine } from '../lib/machine.ts';
 import { deferred, unlessAborted, withDeadline } from '../lib/settle.ts';
 import { requireTracks } from '../link/connection.ts';
 import type { Link } from '../link/link.ts';
+import type { Moderation } from '../moderation/moderation.ts';
 import type { LocalMedia } from '../options.ts';
 import { watchPage } from './page-lifecycle.ts';
 import { signalingError } from './room-documents.ts';
@@ -40,6 +41,7 @@ export class Room {
       onHost: (host, previous) =>
         this.#events.emit('host-changed', { host, previous, isSelf: host === this.uid }),
       onLink: (link) => this.#events.emit('link', { link }),
+      onMuteRequest: (by, what) => this.#events.emit('mute-requested', { by, ...what }),
       onOver: (reason) => this.#shutDown(reason),
       report: (error) => this.#events.emit('problem', { error }),
     });
@@ -56,6 +58,11 @@ export class Room {
 
   get uid(): string {
     return this.#visit.uid;
+  }
+
+  /** The key of a sealed room, for the link to it: `roomLink(base, room.id, { key: room.key })`. */
+  get key(): string | undefined {
+    return this.#visit.key;
   }
 
   get name(): string {
@@ -141,6 +148,17 @@ export class Room {
    */
   async claimHost(): Promise<void> {
     await this.#seating.claimHost();
+  }
+
+  /**
+   * The means of a host or moderator, loaded when they are asked for. What of it this user may do the rules decide.
+   *
+   * @throws `signaling/invalid-state` (after leaving)
+   */
+  async moderate(): Promise<Moderation> {
+    const { Moderation } = await import('../moderation/moderation.ts');
+    if (this.state === 'left') throw new SignalingError('signaling/invalid-state', 'The visit is over.');
+    return new Moderation(this.#seating.moderation);
   }
 
   /**
