@@ -1,6 +1,8 @@
 import {
   admissionPath,
   beaconPath,
+  checkAdmission,
+  checkSeat,
   LIMITS,
   mailPath,
   newRoomId,
@@ -26,6 +28,7 @@ import { RoomDocuments, signalingError } from './room/room-documents.ts';
 import { makeRoom } from './room/room-quota.ts';
 import { parseRoomLink } from './room-link.ts';
 import { visitOptions } from './room/room-visit.ts';
+import { sealedOrNot, sealingModule, sealOf } from './room/sealing.ts';
 import { createRoomWrite, deleteWrite, endRoomWrite } from './room/room-writes.ts';
 import { Room } from './room/room.ts';
 import { Instant, type SignalTransport } from './transport/signal-transport.ts';
@@ -53,6 +56,8 @@ export class SignalingClient {
   readonly #clock: Clock;
   readonly #ledgers = new Map<string, Ledger>();
   readonly #rooms = new Set<Room>();
+  /** Keys of the links of sealed rooms that this client has made or opened, by room. */
+  readonly #keys = new Map<string, string>();
 
   constructor(options: ClientOptions) {
     this.#transport = options.transport;
@@ -66,19 +71,24 @@ export class SignalingClient {
   }
 
   /**
-   * Makes a room and returns its id, which is all that others need to come in: share it by {@link roomLink}.
+   * Makes a room and returns its id, which is all that others need to come in: share it by {@link roomLink}. To a sealed
+   * room they need its key, too: {@link keyOf}.
    *
    * @throws `signaling/invalid-argument`, `signaling/sign-in-failed`, `signaling/unavailable`, `signaling/timeout`,
    * `signaling/permission-denied`, `signaling/aborted`
    */
   async createRoom(options: CreateRoomOptions = {}): Promise<string> {
     const { capacity = DEFAULT_CAPACITY, lifetimeSeconds = DEFAULT_LIFETIME_SECONDS, signal } = options;
+    const { sealed = false } = options;
     requireInteger('capacity', capacity, LIMITS.CAPACITY_MIN, LIMITS.CAPACITY_MAX);
     requireInteger('lifetimeSeconds', lifetimeSeconds, LIFETIME_MIN_SECONDS, LIFETIME_MAX_SECONDS);
-    const { uid } = await this.#signIn(signal);
+    const [{ uid }, key] = await Promise.all([
+      this.#signIn(signal),
+      sealed === true ? sealingModule().then(({ newLinkKey }) => newLinkKey()) : undefined,
+    ]);
     const { roomId, nonce } = await newRoomId(uid, true);
     const expiresAt = new Instant(this.#transport.serverNow() + lifetimeSeconds * 1_000);
-    const writes = [createRoomWrite(roomId, { uid, nonce, capacity, expiresAt })];
+    const writes = [createRoomWrite(roomId, { uid, nonce, capacity, sealed: sealed !== false, expiresAt })];
     await makeRoom(this.#documents(roomId), {
       roomId,
       uid,
@@ -86,29 +96,43 @@ export class SignalingClient {
       now: this.#transport.serverNow(),
       signal,
     });
+    if (key !== undefined) this.#keys.set(roomId, key);
     return roomId;
   }
 
+  /** The key for the link to a sealed room that this client has made, or opened with it: `roomLink(base, roomId, { key })`. */
+  keyOf(roomIdOrLink: string): string | undefined {
+    const { roomId, key } = parseRoomLink(roomIdOrLink);
+    return key ?? this.#keys.get(roomId);
+  }
+
   /**
-   * Enters the lobby of a room, by its id or link.
+   * Enters the lobby of a room, by its id or link. A link may have the key of a sealed room, which goes before the option.
    *
    * @throws `signaling/invalid-link`, `signaling/invalid-argument`, `signaling/room-not-found`, `signaling/room-ended`,
    * `signaling/protocol-mismatch`, `signaling/webrtc-unsupported`, `signaling/sign-in-failed`, `signaling/rate-limited`,
-   * `signaling/permission-denied`, `signaling/unavailable`, `signaling/timeout`, `signaling/aborted`
+   * `signaling/permission-denied`, `signaling/key-missing`, `signaling/seal-broken` (a key, and a room that is not sealed),
+   * `signaling/unavailable`, `signaling/timeout`, `signaling/aborted`
    */
   async openRoom(roomIdOrLink: string, options: OpenRoomOptions = {}): Promise<Room> {
     const { roomId } = parseRoomLink(roomIdOrLink);
+    const key = parseRoomLink(roomIdOrLink).key ?? options.key ?? this.#keys.get(roomId);
     if ((options.name ?? '').length > LIMITS.NAME_LENGTH_MAX)
       throw new SignalingError('signaling/invalid-argument', 'name is too long.');
     requireTracks(options.media ?? {});
     if (!this.#hasWebRtc) throw new SignalingError('signaling/webrtc-unsupported');
-    const { uid } = await this.#signIn(options.signal);
+    const [{ uid }, seal] = await Promise.all([
+      this.#signIn(options.signal),
+      sealOf(roomId, { key, password: options.password }),
+    ]);
     const visit = {
       ...visitOptions(options, this.#factory, this.#configuration),
       clock: this.#clock,
       transport: this.#transport,
       ledger: this.#ledger(roomId),
       roomId,
+      key,
+      seal,
       uid,
       peerId: peerIdOf(uid, randomEpoch()),
       earlierPeerId: await recallVisit(roomId),
@@ -116,6 +140,7 @@ export class SignalingClient {
     const room = new Room(visit, () => this.#rooms.delete(room));
     this.#rooms.add(room);
     await room.open(OPEN_DEADLINE_MS, options.signal);
+    if (key !== undefined) this.#keys.set(roomId, key);
     return room;
   }
 
@@ -132,8 +157,8 @@ export class SignalingClient {
     // First nothing new, then what is there, then the room: whoever writes in between is refused.
     await documents.commit([endRoomWrite(roomId)], signal);
     const [seats, admissions] = await Promise.all([
-      documents.readSeats(signal),
-      documents.readAdmissions(signal),
+      documents.readSeats(signal, sealedOrNot(checkSeat)),
+      documents.readAdmissions(signal, sealedOrNot(checkAdmission)),
     ]);
     const places = [...seats].flatMap(([seat, { peer }]) => [
       seatPath(roomId, seat),

@@ -28,10 +28,19 @@ export type CreateRoomOptions = {
   readonly capacity?: number;
   /** Time until the room ends by itself, in seconds: a minute to a week. @defaultValue 86 400 (a day) */
   readonly lifetimeSeconds?: number;
+  /**
+   * Whether names and signals are sealed from client to client: by a key for the link, which `client.keyOf(roomId)` gives, or
+   * by the password with which the room is opened. @defaultValue false
+   */
+  readonly sealed?: boolean | 'password';
   readonly signal?: AbortSignal;
 };
 
 export type OpenRoomOptions = {
+  /** The key of a sealed room, where the link does not have it. */
+  readonly key?: string;
+  /** Opens a room that is sealed by a password: 1 to 256 characters. A key seals instead, if there is one. */
+  readonly password?: string;
   /** Name shown to the others, at most 64 characters. @defaultValue `''` */
   readonly name?: string;
   /** The tracks to send from the start. Later ones are set by `room.setMedia()`. */

@@ -202,12 +202,15 @@ export class RoomDocuments {
     return this.read(target, hashKey, checkInvite, signal);
   }
 
-  async readSeats(signal?: AbortSignal): Promise<ReadonlyMap<number, Seat>> {
-    return this.read({ collection: seatsPath(this.#options.roomId) }, seatNumber, checkSeat, signal);
+  async readSeats(signal?: AbortSignal, check: Check<Seat> = checkSeat): Promise<ReadonlyMap<number, Seat>> {
+    return this.read({ collection: seatsPath(this.#options.roomId) }, seatNumber, check, signal);
   }
 
-  async readAdmissions(signal?: AbortSignal): Promise<ReadonlyMap<string, Admission>> {
-    return this.read({ collection: admissionsPath(this.#options.roomId) }, uidKey, checkAdmission, signal);
+  async readAdmissions(
+    signal?: AbortSignal,
+    check: Check<Admission> = checkAdmission,
+  ): Promise<ReadonlyMap<string, Admission>> {
+    return this.read({ collection: admissionsPath(this.#options.roomId) }, uidKey, check, signal);
   }
 
   /** Reads documents of the room once. @throws any SignalingError of a read */
@@ -270,7 +273,7 @@ function speaksAnotherVersion(room: unknown): boolean {
   );
 }
 
-type Check<T> = (value: unknown, isTime: typeof isInstant) => Checked<T>;
+export type Check<T> = (value: unknown, isTime: typeof isInstant) => Checked<T>;
 
 const peerKey = (id: string): string | undefined => (isPeerId(id) ? id : undefined);
 const hashKey = (id: string): string | undefined => (isSha256(id) ? id : undefined);

@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import { MediaSource } from '../link/local-media.ts';
 import type { OpenRoomOptions, PeerConnectionFactory } from '../options.ts';
 import type { Admitted } from './room-writes.ts';
+import type { RoomSeal } from '../seal/room-seal.ts';
 import type { SignalTransport } from '../transport/signal-transport.ts';
 
 /** What belongs to one visit to a room from beginning to end. */
@@ -23,6 +24,9 @@ export type Visit = {
   readonly standingOffers: boolean;
   readonly leaveOnPageHide: boolean;
   readonly claimHost: boolean;
+  /** The key of the link, if it has one. */
+  readonly key?: string | undefined;
+  readonly seal?: RoomSeal | undefined;
   /** @throws `signaling/too-many-connections`, `signaling/webrtc-unsupported` */
   readonly connect: () => Connection;
 };

@@ -27,16 +27,17 @@ export function createRoomWrite(
     readonly uid: string;
     readonly nonce: string;
     readonly capacity: number;
+    readonly sealed: boolean;
     readonly expiresAt: Instant;
   },
 ): DocumentWrite {
-  const { uid, nonce, capacity, expiresAt } = room;
+  const { uid, nonce, capacity, sealed, expiresAt } = room;
   const data: WriteFields = {
     protocolVersion: PROTOCOL_VERSION,
     access: 'open',
     capacity,
     topology: 'mesh',
-    sealed: false,
+    sealed,
     host: uid,
     createdBy: uid,
     nonce,

@@ -8,11 +8,12 @@ import { Lobby } from './lobby.ts';
 import { Mesh } from './mesh.ts';
 import { OwnSeat } from './own-seat.ts';
 import { RoomDocuments, signalingError, type Admission, type Room, type Seat } from './room-documents.ts';
-import { isOver, reasonOf, requireOpen } from './room-verdict.ts';
+import { isOver, reasonOf } from './room-verdict.ts';
 import type { Visit } from './room-visit.ts';
 import { RoomWatch } from './room-watch.ts';
 import { mailWrite, type RoomScope } from './room-writes.ts';
 import { hostSeatOf, Roster } from './roster.ts';
+import { requireSealAndOpen, sealedWay } from './sealing.ts';
 import { StandingOfferKeeper } from '../link/standing-offer.ts';
 import { Tenure } from './tenure.ts';
 import { rememberVisit, type VisitMemory } from './visit-memory.ts';
@@ -50,11 +51,11 @@ export class Seating {
   #isClosed = false;
 
   constructor(visit: Visit, events: SeatingEvents) {
-    const { clock, connect, ledger, media, peerId, roomId, transport } = visit;
+    const { clock, connect, ledger, media, peerId, roomId } = visit;
     const { report } = events;
     this.#visit = visit;
     this.#events = events;
-    const documents = new RoomDocuments({ transport, clock, roomId, ledger, report });
+    const documents = new RoomDocuments({ transport: sealedWay(visit, report), clock, roomId, ledger, report });
     this.#documents = documents;
     this.roster = new Roster(peerId);
     this.#seat = new OwnSeat(clock, this.roster, peerId);
@@ -122,7 +123,7 @@ export class Seating {
   /** Everything that `join()` will need, as far as it can overlap. */
   async enterLobby(): Promise<void> {
     const first = this.#watch.start();
-    const room = first.room.then(() => requireOpen(this.#room));
+    const room = first.room.then(() => requireSealAndOpen(this.#room, this.#visit.seal));
     const admitted = this.#lobby.admit().catch(async (error: unknown) => {
       // What is refused waits for the room, which tells best why.
       if (SignalingError.from(error).code === 'signaling/permission-denied') await room;
