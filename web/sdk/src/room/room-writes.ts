@@ -27,11 +27,12 @@ export function createRoomWrite(
     readonly uid: string;
     readonly nonce: string;
     readonly capacity: number;
-    readonly sealed: boolean;
+    /** @defaultValue false */
+    readonly sealed?: boolean;
     readonly expiresAt: Instant;
   },
 ): DocumentWrite {
-  const { uid, nonce, capacity, sealed, expiresAt } = room;
+  const { uid, nonce, capacity, sealed = false, expiresAt } = room;
   const data: WriteFields = {
     protocolVersion: PROTOCOL_VERSION,
     access: 'open',

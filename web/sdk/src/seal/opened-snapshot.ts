@@ -2,6 +2,7 @@ import {
   additionalDataOf,
   checkSealedBeacon,
   checkSealedMail,
+  isPeerId,
   isSealedText,
   isUid,
   uidOf,
@@ -73,7 +74,7 @@ export class SnapshotOpener {
   async #named(collection: string, id: string, data: unknown, unseal: Unseal): Promise<Opened> {
     const { roomId } = this.#options;
     const { name, peer } = (data ?? {}) as Readonly<Record<string, unknown>>;
-    const sender = collection === 'seats' && typeof peer === 'string' ? uidOf(peer) : id;
+    const sender = collection !== 'seats' ? id : isPeerId(peer) ? uidOf(peer) : '';
     if (!isSealedText(name) || !isUid(sender)) return this.#refuse('a name is not sealed');
     const context = { kind: 'name', roomId, sender } as const;
     const opened = await unseal(context, name, (key) => openName(key, context, name));
