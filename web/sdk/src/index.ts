@@ -39,6 +39,7 @@ export { parseRoomLink, roomLink } from './room-link.ts';
 export type { LinkSecrets, RoomLink } from './room-link.ts';
 export { firestoreTransport } from './transport/firestore.ts';
 export type { FirestoreTransportOptions } from './transport/firestore.ts';
+export type { AppCheckOptions } from './transport/firestore/app-check.ts';
 export {
   Instant,
   NO_FIELD,

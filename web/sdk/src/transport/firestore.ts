@@ -12,6 +12,13 @@ import {
   type Firestore,
 } from 'firebase/firestore';
 import { SignalingError } from '../errors.ts';
+import {
+  GivenTokens,
+  NO_TOKENS,
+  OwnTokens,
+  type AppCheckOptions,
+  type AppCheckTokens,
+} from './firestore/app-check.ts';
 import { toTransportError } from './firestore/errors.ts';
 import { needsLongPolling } from './firestore/long-polling.ts';
 import { commitOverRest, type Credentials, type RestTarget } from './firestore/rest-commit.ts';
@@ -39,9 +46,11 @@ export type FirestoreTransportOptions = {
    * @defaultValue at the top of the database, without a prefix
    */
   readonly placement?: Placement;
+  /** Sets Firebase App Check up for the app, before it signs in. */
+  readonly appCheck?: AppCheckOptions;
   /**
-   * Gives a Firebase App Check token, where the app has App Check: `async () => (await getToken(appCheck)).token`. It goes with
-   * every commit; listeners get theirs from the Firebase app.
+   * For an app that has set App Check up itself: gives a token, `async () => (await getToken(appCheck)).token`. It
+   * goes with every commit; listeners get theirs from the Firebase app.
    */
   readonly appCheckToken?: () => Promise<string>;
   /** Addresses of the emulators, in development and tests. */
@@ -71,9 +80,7 @@ class FirestoreTransport implements SignalTransport {
   readonly #placement: CheckedPlacement;
   readonly #session: Session;
   readonly #rest: RestTarget;
-  readonly #freshAppCheckToken: (() => Promise<string>) | undefined;
-  /** The last one, for a request that cannot wait for another. */
-  #appCheckToken: string | undefined;
+  readonly #appCheck: AppCheckTokens;
   readonly #watches = new Set<() => void>();
   readonly #reachableListeners = new Set<(reachable: boolean) => void>();
   #reachable = true;
@@ -81,6 +88,7 @@ class FirestoreTransport implements SignalTransport {
 
   constructor({
     app,
+    appCheck,
     appCheckToken,
     databaseId = DEFAULT_DATABASE_ID,
     emulators,
@@ -88,7 +96,7 @@ class FirestoreTransport implements SignalTransport {
   }: FirestoreTransportOptions) {
     this.#placement = checked(placement);
     this.#database = openDatabase(app, databaseId);
-    this.#freshAppCheckToken = appCheckToken;
+    this.#appCheck = tokensOf(app, appCheck, appCheckToken);
     const auth = getAuth(app);
     if (emulators?.auth !== undefined) connectAuthEmulator(auth, emulators.auth, { disableWarnings: true });
     const host = emulators?.firestore;
@@ -101,7 +109,8 @@ class FirestoreTransport implements SignalTransport {
     };
   }
 
-  signIn(): Promise<{ readonly uid: string }> {
+  async signIn(): Promise<{ readonly uid: string }> {
+    await this.#appCheck.ready();
     return this.#session.signIn();
   }
 
@@ -146,7 +155,7 @@ class FirestoreTransport implements SignalTransport {
   commitAtUnload(writes: readonly DocumentWrite[]): void {
     const { idToken } = this.#session;
     if (idToken === undefined) throw new TransportError('unauthenticated', 'No ID token is at hand');
-    const credentials = { idToken, appCheckToken: this.#appCheckToken };
+    const credentials = { idToken, appCheckToken: this.#appCheck.latest };
     commitOverRest(this.#rest, credentials, this.#storedWrites(writes), { keepalive: true }).catch(
       () => undefined,
     );
@@ -181,14 +190,7 @@ class FirestoreTransport implements SignalTransport {
 
   async #credentials(): Promise<Credentials> {
     const idToken = await this.#session.freshIdToken();
-    if (this.#freshAppCheckToken === undefined) return { idToken };
-    try {
-      this.#appCheckToken = await this.#freshAppCheckToken();
-    } catch {
-      // As with the Firebase SDKs: the backend decides whether it wants one.
-      this.#appCheckToken = undefined;
-    }
-    return { idToken, appCheckToken: this.#appCheckToken };
+    return { idToken, appCheckToken: await this.#appCheck.fresh() };
   }
 
   /** A watch may be out of step for a moment when documents go: only what lasts is a lost backend. */
@@ -209,6 +211,15 @@ function checked(placement: Placement): CheckedPlacement {
   const result = checkPlacement(placement);
   if (result.ok) return result.value;
   throw new SignalingError('signaling/invalid-argument', `${result.problem}.`);
+}
+
+function tokensOf(
+  app: FirebaseApp,
+  own: AppCheckOptions | undefined,
+  give: (() => Promise<string>) | undefined,
+): AppCheckTokens {
+  if (own !== undefined) return new OwnTokens(app, own);
+  return give === undefined ? NO_TOKENS : new GivenTokens(give);
 }
 
 function openDatabase(app: FirebaseApp, databaseId: string): Firestore {

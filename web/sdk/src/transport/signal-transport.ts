@@ -81,7 +81,7 @@ export class TransportError extends Error {
 }
 
 export interface SignalTransport {
-  /** Signs the user in, if nobody is, and gives the uid. Later calls give the same promise. */
+  /** Signs the user in, if nobody is, and gives the uid. Later calls give the same user. */
   signIn(): Promise<{ readonly uid: string }>;
 
   /**
