@@ -40,7 +40,8 @@ export class Party {
         media: this.media,
         selfId,
         connect: () => this.connect(),
-        deliver: (_, state) => {
+        deliver: (_, take) => {
+          const state = take()!;
           if (!this.hasBackend) return Promise.reject(new SignalingError('signaling/unavailable'));
           this.mails.push(state);
           queueTask(() => this.other?.link.receive(state, 'mailbox'));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LEAVE_DEADLINE_MS } from '../../../web/sdk/src/defaults.ts';
 import { Mesh } from '../../../web/sdk/src/room/mesh.ts';
 import type { Mail } from '../../../web/sdk/src/room/room-documents.ts';
 import { Roster } from '../../../web/sdk/src/room/roster.ts';
@@ -35,8 +36,8 @@ function setting() {
     roster,
     standing: new StandingOfferKeeper({ clock, connect: bob.connect }),
     connect: bob.connect,
-    deliver: async (_, state) => {
-      bob.link.receive(state, 'mailbox');
+    deliver: async (mail) => {
+      bob.link.receive(mail.get(BOB)!, 'mailbox');
       await acknowledgement.promise;
     },
     onLink: () => undefined,
@@ -48,7 +49,7 @@ function setting() {
     const mail: Mail = { ...bob.mails.at(-1)!, from: BOB, at: new Instant(NOW), expiresAt: EXPIRES_AT };
     mesh.mailChanged(new Map([[1, mail]]));
   };
-  return { mesh, bob, acknowledgement, bringMail };
+  return { clock, mesh, bob, acknowledgement, bringMail };
 }
 
 describe('Mesh › mail that somebody who leaves has written', () => {
@@ -68,6 +69,21 @@ describe('Mesh › mail that somebody who leaves has written', () => {
     await settled();
     expect(mesh.links.size).toBe(0);
     expect(mesh.writtenTo).toEqual(expected);
+    mesh.close();
+  });
+
+  it('[LP6] is taken away by its writer, who has just said goodbye; and by us, if it is still there after a while', async () => {
+    const { mesh, bob, clock, bringMail } = setting();
+    mesh.seated(new Map());
+    await settled();
+    bringMail();
+    await settled();
+    expect(mesh.mailFrom).toEqual([1]);
+    bob.link.sayBye();
+    await settled();
+    expect(mesh.mailFrom).toEqual([]);
+    await clock.advance(LEAVE_DEADLINE_MS);
+    expect(mesh.mailFrom).toEqual([1]);
     mesh.close();
   });
 });

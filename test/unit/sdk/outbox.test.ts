@@ -18,7 +18,8 @@ function setting() {
   const began = clock.now();
   const outbox = new Outbox({
     clock,
-    deliver: ({ rev }) => {
+    deliver: (take) => {
+      const { rev } = take()!;
       const outcome = deferred<undefined>();
       deliveries.push({ rev, at: clock.now() - began, outcome });
       return outcome.promise;

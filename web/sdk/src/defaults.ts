@@ -80,6 +80,8 @@ export const REPAIR_ATTEMPTS_MAX = 4;
 /** Mail that could not be delivered is tried again after this, doubling up to the maximum. */
 export const MAIL_RETRY_MS = 500;
 export const MAIL_RETRY_MAX_MS = 15_000;
+/** Mail to several peers goes together if it comes within this: a round trip or two, when many join at the same moment. */
+export const MAIL_ROUND_MS = 250;
 /** A refusal is tried this often: the recipient's seat may be about to show, or to go. */
 export const MAIL_DENIALS_MAX = 3;
 

@@ -1,4 +1,4 @@
-import type { SignalState, StandingOffer } from '@firesignal/protocol';
+import { LIMITS, type SignalState, type StandingOffer } from '@firesignal/protocol';
 import type { Connection } from './connection.ts';
 import type { SignalingError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -70,6 +70,11 @@ export class Generation {
       else if (pc.connectionState === 'disconnected') events.onShaken();
       else if (pc.connectionState === 'connected' && channel.isOpen) events.onRecovered();
     };
+  }
+
+  /** It was made as a standing offer: its peer has read what there is to say. */
+  get hasStood(): boolean {
+    return this.isMaker && this.conn === LIMITS.STANDING_CONN;
   }
 
   get peerConnection(): RTCPeerConnection {

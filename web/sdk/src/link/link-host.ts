@@ -12,7 +12,8 @@ export type LinkHost = {
   readonly selfId: string;
   /** @throws `signaling/too-many-connections`, `signaling/webrtc-unsupported` */
   readonly connect: () => Connection;
-  readonly deliver: (link: Link, state: SignalState) => Promise<void>;
+  /** Writes what there is to say by then into the peer's mailbox. */
+  readonly deliver: (link: Link, take: () => SignalState | undefined) => Promise<unknown>;
   readonly isSeated: (peerId: string) => boolean;
   readonly report: (error: SignalingError) => void;
 };

@@ -60,11 +60,11 @@ export class Link {
       // A channel without ICE would only deliver late.
       overChannel: (state) =>
         this.state === 'connected' && this.#generation?.control({ type: 'signal', state }) === true,
-      deliver: (state) => host.deliver(this, state),
+      deliver: (take) => host.deliver(this, take),
       onRefused: (error) => host.report(error),
     });
     this.#pace = new Pace(host.clock, REMOTE_GENERATION_INTERVAL_MS);
-    this.#wishes = new PeerWishes(host.clock, this);
+    this.#wishes = new PeerWishes(host.clock, this, () => this.#generation);
     this.#repair = new Repair({
       clock: host.clock,
       isMaker: () => this.#generation?.isMaker === true,
@@ -124,6 +124,12 @@ export class Link {
   async send(data: string | ArrayBuffer | ArrayBufferView): Promise<void> {
     if (this.#generation === undefined) throw new SignalingError('signaling/channel-closed');
     await this.#generation.send(data);
+  }
+
+  /** Whether the first mail of the present connection is still to come. @internal */
+  get isToSpeak(): boolean {
+    const isBeginning = this.state === 'waiting' || this.state === 'connecting';
+    return isBeginning && this.#generation?.hasStood !== true && this.#sender.latest === undefined;
   }
 
   /** Answers a standing offer, without sending anything or letting the peer see an address. @internal */
@@ -209,16 +215,6 @@ export class Link {
       this.#pace.run(() => this.#follow(state));
     else if (state.conn === this.#conn) this.#generation?.handle(state);
     this.#wishes.hear(state);
-  }
-
-  /** @internal */
-  renegotiate(): void {
-    this.#generation?.renegotiate();
-  }
-
-  /** @internal */
-  restartIce(): void {
-    this.#generation?.restartIce();
   }
 
   /** @internal */

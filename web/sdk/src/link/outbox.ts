@@ -5,15 +5,15 @@ import { Timers, type Clock } from '../lib/clock.ts';
 
 export type OutboxOptions = {
   readonly clock: Clock;
-  /** Writes one state to the mailbox. */
-  readonly deliver: (state: SignalState) => Promise<void>;
+  /** Writes one state to the mailbox: the one that is the latest when it is taken. */
+  readonly deliver: (take: () => SignalState | undefined) => Promise<unknown>;
   /** The mailbox refused for good. */
   readonly onRefused: (error: SignalingError) => void;
 };
 
 /**
  * Brings the latest state of one direction to the peer's mailbox. One write at a time; a newer state replaces one that
- * waits; an outage only delays.
+ * waits, also for the commit that it is to go in; an outage only delays.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -48,11 +48,15 @@ export class Outbox {
   }
 
   #deliverNext(): void {
-    const state = this.#waiting;
-    if (state === undefined || this.#isBusy || this.#closed || this.#timers.has('retry')) return;
+    if (this.#waiting === undefined || this.#isBusy || this.#closed || this.#timers.has('retry')) return;
     this.#isBusy = true;
-    this.#waiting = undefined;
-    this.#options.deliver(state).then(
+    let taken: SignalState | undefined;
+    const take = (): SignalState | undefined => {
+      taken = this.#waiting;
+      this.#waiting = undefined;
+      return taken;
+    };
+    this.#options.deliver(take).then(
       () => {
         this.#isBusy = false;
         this.#failures = 0;
@@ -60,12 +64,12 @@ export class Outbox {
       },
       (error: unknown) => {
         this.#isBusy = false;
-        this.#failed(state, error as SignalingError);
+        this.#failed(taken, error as SignalingError);
       },
     );
   }
 
-  #failed(state: SignalState, error: SignalingError): void {
+  #failed(state: SignalState | undefined, error: SignalingError): void {
     if (this.#closed) return;
     if (error.code !== 'signaling/unavailable' && error.code !== 'signaling/timeout') {
       this.#denials += 1;

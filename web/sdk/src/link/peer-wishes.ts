@@ -8,12 +8,16 @@ import { Pace } from '../lib/pace.ts';
 export type WishedFor = {
   readonly state: LinkState;
   readonly conn: number;
-  /** Offers once more over the connection that there is. */
-  renegotiate(): void;
-  /** Offers new ICE credentials over the connection that there is. */
-  restartIce(): void;
   /** Offers a new connection. */
   callAnew(): void;
+};
+
+/** The connection that there is. */
+export type WishedOf = {
+  /** Offers once more. */
+  renegotiate(): void;
+  /** Offers new ICE credentials. */
+  restartIce(): void;
 };
 
 /**
@@ -22,12 +26,14 @@ export type WishedFor = {
  */
 export class PeerWishes {
   readonly #link: WishedFor;
+  readonly #present: () => WishedOf | undefined;
   readonly #pace: Pace;
   #want = 0;
   #restart = 0;
 
-  constructor(clock: Clock, link: WishedFor) {
+  constructor(clock: Clock, link: WishedFor, present: () => WishedOf | undefined) {
     this.#link = link;
+    this.#present = present;
     this.#pace = new Pace(clock, REMOTE_WISH_INTERVAL_MS);
   }
 
@@ -46,14 +52,14 @@ export class PeerWishes {
   /** `conn` is the connection that the peer means: one above the present one, if it has given that up. */
   #negotiate(conn: number): void {
     const link = this.#link;
-    if (link.state === 'connected' && conn === link.conn) link.renegotiate();
+    if (link.state === 'connected' && conn === link.conn) this.#present()?.renegotiate();
     // Else an offer is on its way.
     else if (conn > link.conn || link.state === 'interrupted' || link.state === 'failed') link.callAnew();
   }
 
   #restartIce(conn: number): void {
     const link = this.#link;
-    if (conn === link.conn && link.state !== 'failed') link.restartIce();
+    if (conn === link.conn && link.state !== 'failed') this.#present()?.restartIce();
     else this.#negotiate(conn);
   }
 }

@@ -11,8 +11,8 @@ export type SignalSenderOptions = {
   readonly log: SignalLog;
   /** Sends over the data channel, if that is possible. */
   readonly overChannel: (state: SignalState) => boolean;
-  /** Writes into the peer's mailbox. */
-  readonly deliver: (state: SignalState) => Promise<void>;
+  /** Writes what there is to say by then into the peer's mailbox. */
+  readonly deliver: (take: () => SignalState | undefined) => Promise<unknown>;
   readonly onRefused: (error: SignalingError) => void;
 };
 

@@ -1,11 +1,12 @@
 import { LIMITS, type SignalState } from '@firesignal/protocol';
 import type { Connection } from '../link/connection.ts';
-import { JOIN_GATHER_CAP_MS } from '../defaults.ts';
+import { JOIN_GATHER_CAP_MS, LEAVE_DEADLINE_MS } from '../defaults.ts';
 import { throwIfAborted, type SignalingError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/settle.ts';
 import type { LinkHost } from '../link/link-host.ts';
 import { Link } from '../link/link.ts';
+import { MailRounds } from '../link/mail-rounds.ts';
 import type { MediaSource } from '../link/local-media.ts';
 import type { Beacon, Mail, Seat } from './room-documents.ts';
 import type { Roster } from './roster.ts';
@@ -18,8 +19,8 @@ export type MeshOptions = {
   readonly roster: Roster;
   readonly standing: StandingOfferKeeper;
   readonly connect: () => Connection;
-  /** Writes a state into a peer's mailbox. */
-  readonly deliver: (to: string, state: SignalState) => Promise<void>;
+  /** Writes states into the mailboxes of peers, in one commit. */
+  readonly deliver: (mail: ReadonlyMap<string, SignalState>) => Promise<void>;
   readonly onLink: (link: Link) => void;
   /** A link changed its state, or the standing offer was taken. */
   readonly onChange: () => void;
@@ -41,6 +42,9 @@ export class Mesh {
   readonly #written = new Set<string>();
   /** Peers to whom mail is on its way. */
   readonly #underWay = new Set<string>();
+  readonly #rounds: MailRounds;
+  /** When somebody said goodbye who takes its mail along, also that to us: there is no need to do so twice. */
+  readonly #goodbyes = new Map<string, number>();
   #mail: ReadonlyMap<number, Mail> = new Map();
   #isSeated = false;
   #isParting = false;
@@ -52,15 +56,15 @@ export class Mesh {
       media: options.media,
       selfId: options.selfId,
       connect: options.connect,
-      deliver: async (link, state) => {
-        if (this.#isParting) return;
-        this.#written.add(link.peerId);
-        this.#underWay.add(link.peerId);
-        await options.deliver(link.peerId, state).finally(() => this.#underWay.delete(link.peerId));
-      },
+      deliver: ({ peerId }, take) => this.#deliver(peerId, take),
       isSeated: (peerId) => options.roster.seatOf(peerId) !== undefined,
       report: options.report,
     };
+    this.#rounds = new MailRounds({
+      clock: options.clock,
+      isMoreToCome: () => [...this.#links.values()].some(({ isToSpeak }) => isToSpeak),
+      commit: options.deliver,
+    });
   }
 
   get links(): ReadonlyMap<string, Link> {
@@ -135,6 +139,7 @@ export class Mesh {
   refused(): void {
     for (const [peerId, link] of this.#prospects) this.#dropProspect(peerId, link);
     for (const link of [...this.#links.values(), ...this.#strangers.values()]) link.close();
+    this.#rounds.clear();
     this.#strangers.clear();
     this.#departed.clear();
     this.#written.clear();
@@ -176,9 +181,12 @@ export class Mesh {
     }
   }
 
-  /** The seats whose mail to us is there. */
+  /** The seats whose mail to us is there, and ours to clear away. */
   get mailFrom(): readonly number[] {
-    return [...this.#mail.keys()];
+    const since = this.#options.clock.now() - LEAVE_DEADLINE_MS;
+    return [...this.#mail].flatMap(([seat, { from }]) =>
+      (this.#goodbyes.get(from) ?? 0) > since ? [] : [seat],
+    );
   }
 
   /** A join that is to be taken back has written to these peers. */
@@ -204,12 +212,24 @@ export class Mesh {
   sayBye(): void {
     this.#isParting = true;
     this.#isSeated = false;
+    this.#rounds.clear();
     for (const link of this.#links.values()) link.sayBye();
   }
 
   close(): void {
     this.refused();
     this.#isSeated = false;
+  }
+
+  async #deliver(peerId: string, take: () => SignalState | undefined): Promise<void> {
+    const taking = (): SignalState | undefined => {
+      const state = take();
+      if (state === undefined || this.#isParting) return undefined;
+      this.#written.add(peerId);
+      this.#underWay.add(peerId);
+      return state;
+    };
+    await this.#rounds.deliver(peerId, taking).finally(() => this.#underWay.delete(peerId));
   }
 
   #others(): readonly [number, Seat][] {
@@ -300,7 +320,7 @@ export class Mesh {
     this.#links.set(link.peerId, link);
     link.on('state', ({ state, previous }) => {
       if (state === 'closed') {
-        if (previous === 'connected') this.#wasRead(link.peerId);
+        if (previous === 'connected') this.#saidBye(link.peerId);
         this.#links.delete(link.peerId);
         this.#departed.add(link.peerId);
       }
@@ -312,6 +332,13 @@ export class Mesh {
   /** Who has been connected has read our mail, and clears it away in leaving: all but what comes after that. */
   #wasRead(peerId: string): void {
     if (!this.#underWay.has(peerId)) this.#written.delete(peerId);
+  }
+
+  #saidBye(peerId: string): void {
+    this.#wasRead(peerId);
+    const now = this.#options.clock.now();
+    for (const [other, at] of this.#goodbyes) if (now - at > LEAVE_DEADLINE_MS) this.#goodbyes.delete(other);
+    this.#goodbyes.set(peerId, now);
   }
 
   #dropProspect(peerId: string, link: Link): void {

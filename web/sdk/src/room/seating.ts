@@ -1,3 +1,4 @@
+import type { SignalState } from '@firesignal/protocol';
 import { STANDING_OFFER_MAX_AGE_MS } from '../defaults.ts';
 import { Departure } from './departure.ts';
 import { SignalingError, throwIfAborted } from '../errors.ts';
@@ -67,7 +68,7 @@ export class Seating {
       roster: this.roster,
       standing: this.#standing,
       connect,
-      deliver: (to, state) => this.#deliver(to, state),
+      deliver: (mail) => this.#deliver(mail),
       onLink: events.onLink,
       onChange: () => this.#tenure.adjust(),
       report,
@@ -332,10 +333,12 @@ export class Seating {
     }
   }
 
-  async #deliver(to: string, state: Parameters<typeof mailWrite>[1]['state']): Promise<void> {
+  async #deliver(mail: ReadonlyMap<string, SignalState>): Promise<void> {
     const seat = this.#seat.number;
     if (seat === undefined) throw new SignalingError('signaling/invalid-state');
-    await this.#documents.commit([mailWrite(this.#scope(), { to, from: this.#visit.peerId, seat, state })]);
+    const own = { from: this.#visit.peerId, seat };
+    const writes = [...mail].map(([to, state]) => mailWrite(this.#scope(), { ...own, to, state }));
+    await this.#documents.commit(writes);
   }
 
   #reasonOf(error: unknown): SignalingError {
