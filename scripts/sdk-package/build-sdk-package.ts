@@ -20,8 +20,11 @@ export async function buildSdkPackage(): Promise<string> {
   mkdirSync(folder, { recursive: true });
   await build({
     entryPoints: [path.join(SDK, 'src', 'index.ts')],
-    outfile: path.join(folder, 'index.js'),
+    outdir: folder,
     bundle: true,
+    // What is imported when it is needed stays apart.
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
     format: 'esm',
     platform: 'browser',
     target: 'es2022',

@@ -11,6 +11,7 @@ import {
 import { SignalingError, throwIfAborted } from '../errors.ts';
 import type { Unsubscribe } from '../lib/emitter.ts';
 import { deleteWrite, endRoomWrite, hostWrite } from '../room/room-writes.ts';
+import { sealingModule } from '../room/sealing.ts';
 import type { DocumentWrite } from '../transport/signal-transport.ts';
 import { Guests, type Visitor } from './guests.ts';
 import { Invites, type Invite, type InviteOptions } from './invites.ts';
@@ -222,7 +223,7 @@ export class Moderation {
   }
 
   async #password(password: string): Promise<DocumentWrite> {
-    const { passwordKeys } = await import('../seal/keys.ts');
+    const { passwordKeys } = await sealingModule();
     const { proof } = await passwordKeys(password, this.#roomId);
     return passwordWrite(this.#context.desk(), await sha256Of(proof));
   }

@@ -4,7 +4,7 @@ import type { SignalTransport } from '../transport/signal-transport.ts';
 import { passwordKeys, requirePassword, sealingKeyOfLink } from './keys.ts';
 import { SealedTransport } from './sealed-transport.ts';
 
-export { newLinkKey } from './keys.ts';
+export { newLinkKey, passwordKeys } from './keys.ts';
 export { fingerprintsOf, safetyCode } from './safety-code.ts';
 
 /** What a visitor knows of a room beside its id. */
