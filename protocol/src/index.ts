@@ -92,7 +92,6 @@ export {
 export {
   additionalDataOf,
   isLinkKey,
-  PADDED_NAME_BYTES,
   PASSWORD_ITERATIONS,
   PASSWORD_LENGTH_MAX,
   passwordSaltOf,

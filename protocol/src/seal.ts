@@ -1,5 +1,3 @@
-import { LIMITS } from './limits.ts';
-
 /** Begins every text that keys and seals depend on: another way of sealing has another one, and opens nothing of this. */
 const DOMAIN = 'firesignal/seal/1';
 
@@ -12,14 +10,11 @@ export const PASSWORD_LENGTH_MAX = 256;
 export const SEAL_NONCE_BYTES = 12;
 export const SEAL_TAG_BYTES = 16;
 
-/** What a name is sealed as: one byte for its length in UTF-8, its bytes, zeros. So all sealed names are of one length. */
-export const PADDED_NAME_BYTES = 1 + 3 * LIMITS.NAME_LENGTH_MAX;
-
 /** What HKDF-SHA-256 derives, by its `info`: from a link's key or from a password, for sealing or to be shown at the door. */
 export const SEAL_INFO = {
-  linkKeySealing: `${DOMAIN} link-key sealing`,
-  passwordSealing: `${DOMAIN} password sealing`,
-  passwordProof: `${DOMAIN} password proof`,
+  linkKeySealing: 'firesignal/seal/1 link-key sealing',
+  passwordSealing: 'firesignal/seal/1 password sealing',
+  passwordProof: 'firesignal/seal/1 password proof',
 } as const;
 
 /** Salt of PBKDF2. A room id is 128 random bits, and new for each room: no two rooms share a salt. */

@@ -1,7 +1,6 @@
 import {
   additionalDataOf,
   LIMITS,
-  PADDED_NAME_BYTES,
   SEAL_NONCE_BYTES,
   SEAL_TAG_BYTES,
   type SealContext,
@@ -10,6 +9,8 @@ import { SignalingError } from '../errors.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 
 const NAME = 'AES-GCM';
+/** One byte for the length of a name in UTF-8, its bytes, zeros: so all sealed names are of one length. */
+const PADDED_NAME_BYTES = 1 + 3 * LIMITS.NAME_LENGTH_MAX;
 const utf8 = new TextEncoder();
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
