@@ -243,7 +243,7 @@ describe.each(['(default)', 'signaling'])('placement › the SDK, in the databas
     const roomId = await client.createRoom();
     const { uid } = await transport.signIn();
     const scope = { roomId, expiresAt: new Instant(Date.now() + 3_600_000) };
-    await transport.commit([admissionWrite(scope, uid, 'Ada')]);
+    await transport.commit([admissionWrite(scope, { uid, name: 'Ada', role: 'speaker', visits: [] })]);
     const path = admissionPath(roomId, uid);
     expect(await isThere(stored(path))).toBe(true);
     transport.commitAtUnload([{ kind: 'delete', path }]);
@@ -258,7 +258,9 @@ describe.each(['(default)', 'signaling'])('placement › the SDK, in the databas
     expect([...read.documents.keys()]).toEqual([roomId]);
     const { uid } = await transport.signIn();
     const scope = { roomId, expiresAt: new Instant(Date.now() + 3_600_000) };
-    await transport.commit([admissionWrite(scope, uid, randomEpoch())]);
+    await transport.commit([
+      admissionWrite(scope, { uid, name: randomEpoch(), role: 'speaker', visits: [] }),
+    ]);
     const seen = await new Promise<readonly string[]>((resolve, reject) => {
       const stop = transport.watch(
         { collection: `${roomPath(roomId)}/admissions` },

@@ -48,6 +48,7 @@ export class Party {
           return Promise.resolve();
         },
         isSeated: () => this.isOtherSeated,
+        onMuteRequest: () => undefined,
         report: (error) => this.problems.push(error),
       },
       { peerId, seat: 0, name: '' },

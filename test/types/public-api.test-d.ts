@@ -134,7 +134,7 @@ describe('events', () => {
       expectTypeOf(event.isSelf).toEqualTypeOf<boolean>();
     });
     expectTypeOf<keyof RoomEvents>().toEqualTypeOf<
-      'state' | 'roster' | 'host-changed' | 'link' | 'backend' | 'problem'
+      'state' | 'roster' | 'host-changed' | 'mute-requested' | 'link' | 'backend' | 'problem'
     >();
     // @ts-expect-error -- no such event
     room.on('joined', () => undefined);

@@ -152,7 +152,12 @@ function seating(
   named = n,
 ): readonly DocumentWrite[] {
   return [
-    seatWrite(cast, n, { peerId: cast.peer(who), name: '', role: 'speaker', met: met.map((each) => cast.peer(each)) }),
+    seatWrite(cast, n, {
+      peerId: cast.peer(who),
+      name: '',
+      role: 'speaker',
+      met: met.map((each) => cast.peer(each)),
+    }),
     beaconWrite(cast, cast.peer(who), { seat: named, leaseSeconds: 180, offer: undefined }),
   ];
 }

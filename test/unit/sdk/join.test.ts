@@ -84,7 +84,14 @@ function setting(options: Options = {}) {
     takeSeat({
       documents,
       scope: SCOPE,
-      self: { uid: 'carol', peerId: CAROL, name: 'Carol', earlierPeerId: options.earlierPeerId, clock },
+      self: {
+        uid: 'carol',
+        peerId: CAROL,
+        name: 'Carol',
+        role: 'speaker',
+        earlierPeerId: options.earlierPeerId,
+        clock,
+      },
       capacity,
       place: { hostSeat: 0, isHost: false },
       mesh: { firstMail: () => Promise.resolve(mail) } as unknown as Mesh,

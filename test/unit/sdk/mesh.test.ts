@@ -42,11 +42,13 @@ function setting() {
     },
     onLink: () => undefined,
     onChange: () => undefined,
+    onMuteRequest: () => undefined,
     report: () => undefined,
   });
   /** Hands over what Bob has written. */
   const bringMail = (): void => {
-    const mail: Mail = { ...bob.mails.at(-1)!, from: BOB, at: new Instant(NOW), expiresAt: EXPIRES_AT };
+    const frame = { from: BOB, burst: 1, at: new Instant(NOW), expiresAt: EXPIRES_AT };
+    const mail: Mail = { ...bob.mails.at(-1)!, ...frame };
     mesh.mailChanged(new Map([[1, mail]]));
   };
   return { clock, mesh, bob, acknowledgement, bringMail };

@@ -27,6 +27,7 @@ import {
   mailWrite,
   renewalWrite,
   seatWrite,
+  type Admitted,
 } from '../../../web/sdk/src/room/room-writes.ts';
 import {
   Instant,
@@ -55,6 +56,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeBackend } from '../../support/fake-transport.ts';
 import { settled } from '../../support/tasks.ts';
 
+const visitor = (name = ''): Admitted => ({ uid: 'alice', name, role: 'speaker', visits: [ALICE] });
 const documentOf = (write: DocumentWrite): unknown =>
   write.kind === 'delete' ? undefined : stored(write.data, NOW);
 
@@ -95,8 +97,11 @@ describe('room writes', () => {
               ),
               isInstant,
             ),
-            checkAdmission(documentOf(admissionWrite(SCOPE, 'alice', text)), isInstant),
-            checkSeat(documentOf(seatWrite(SCOPE, number, { peerId: ALICE, name: text, met })), isInstant),
+            checkAdmission(documentOf(admissionWrite(SCOPE, visitor(text))), isInstant),
+            checkSeat(
+              documentOf(seatWrite(SCOPE, number, { peerId: ALICE, name: text, role: 'speaker', met })),
+              isInstant,
+            ),
             checkBeacon(
               documentOf(beaconWrite(SCOPE, ALICE, { seat: number, leaseSeconds: 180, offer: standing })),
               isInstant,
@@ -120,11 +125,11 @@ describe('room writes', () => {
   });
 
   it('ask for the time of the server wherever it is about now', () => {
-    expect(admissionWrite(SCOPE, 'alice', '')).toMatchObject({ data: { at: SERVER_TIME } });
+    expect(admissionWrite(SCOPE, visitor())).toMatchObject({ data: { at: SERVER_TIME } });
     expect(renewalWrite(ROOM_ID, ALICE, { leaseSeconds: 1, offer: undefined })).toEqual({
       kind: 'update',
       path: beaconPath(ROOM_ID, ALICE),
-      data: { renewedAt: SERVER_TIME, leaseSeconds: 1 },
+      data: { renewedAt: SERVER_TIME, leaseSeconds: 1, burst: 1 },
     });
   });
 });
@@ -212,7 +217,7 @@ describe('RoomDocuments', () => {
         );
         documents.watchMail(ALICE, observer);
       } else {
-        backend.put(`${roomPath(ROOM_ID)}/admissions/a b`, documentOf(admissionWrite(SCOPE, 'alice', '')));
+        backend.put(`${roomPath(ROOM_ID)}/admissions/a b`, documentOf(admissionWrite(SCOPE, visitor())));
         documents.watchAdmissions(observer);
       }
       await settled();
@@ -246,7 +251,7 @@ describe('RoomDocuments', () => {
 
   it('counts what is applied and what is delivered, and nothing that failed', async () => {
     const { backend, documents, ledger } = setting();
-    await documents.commit([deleteWrite('a'), admissionWrite(SCOPE, 'alice', '')]);
+    await documents.commit([deleteWrite('a'), admissionWrite(SCOPE, visitor())]);
     backend.faultOf = () => 'denied';
     await expect(documents.commit([deleteWrite('b')])).rejects.toMatchObject({
       code: 'signaling/permission-denied',
