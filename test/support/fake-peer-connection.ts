@@ -59,6 +59,8 @@ export class FakePeerConnection {
   readonly channels: FakeDataChannel[] = [];
   /** The next description of the peer that is applied will be refused. */
   refusesNext = false;
+  /** How long its descriptions are at least: real ones have many lines that nobody here asks for. */
+  sdpLengthMin = 0;
   readonly #network: FakeNetwork;
   #ufrag: string;
   /** Whether its ICE credentials have not been tried yet. */
@@ -317,7 +319,9 @@ export class FakePeerConnection {
   }
 
   #sdp(setup: string): string {
-    return sdpOf({ ufrag: this.#ufrag, fingerprint: this.fingerprint, setup, sections: this.#sections() });
+    const { fingerprint } = this;
+    const sdp = sdpOf({ ufrag: this.#ufrag, fingerprint, setup, sections: this.#sections() });
+    return sdp.length < this.sdpLengthMin ? `${`${sdp}a=x-`.padEnd(this.sdpLengthMin - 2, 'x')}\r\n` : sdp;
   }
 
   #checkNeed(): void {

@@ -14,6 +14,14 @@ export type LinkEvents = {
   readonly onMessage: (text: string) => void;
 };
 
+/** A long text whose parts are arriving. */
+type LongText = {
+  readonly kind: string;
+  readonly count: number;
+  readonly length: number;
+  readonly parts: ArrayBuffer[];
+};
+
 /** The connection to one peer, of a client that only answers. */
 export class MinimalLink {
   readonly #events: LinkEvents;
@@ -24,6 +32,7 @@ export class MinimalLink {
   #said: SignalState = { conn: 0, rev: 0 };
   #heard: SignalState = { conn: 0, rev: 0 };
   #offerId = '';
+  #longText: LongText | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempts = 0;
@@ -51,7 +60,16 @@ export class MinimalLink {
   }
 
   send(text: string): void {
-    this.#channel?.send(JSON.stringify({ type: 'text', text }));
+    const frame = JSON.stringify({ type: 'text', text });
+    const size = LIMITS.MESSAGE_PART_LENGTH;
+    if (new TextEncoder().encode(frame).length <= size) {
+      this.#channel?.send(frame);
+      return;
+    }
+    const whole = new TextEncoder().encode(text);
+    const count = Math.ceil(whole.length / size);
+    this.#channel?.send(JSON.stringify({ type: 'parts', kind: 'text', count, length: whole.length }));
+    for (let at = 0; at < whole.length; at += size) this.#channel?.send(whole.subarray(at, at + size));
   }
 
   close(): void {
@@ -136,13 +154,31 @@ export class MinimalLink {
       this.#attempts = 0;
       this.#events.onState('open');
     };
-    channel.onmessage = ({ data }) => {
-      const frame = checkChannelFrame(String(data));
+    channel.binaryType = 'arraybuffer';
+    channel.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+      if (typeof data !== 'string') {
+        this.#takePart(data);
+        return;
+      }
+      const frame = checkChannelFrame(data);
       if (!frame.ok) return;
+      if (frame.value.type === 'parts') this.#longText = { ...frame.value, parts: [] };
       if (frame.value.type === 'text') this.#events.onMessage(frame.value.text);
       if (frame.value.type === 'signal') this.receive(frame.value.state);
       if (frame.value.type === 'bye') this.close();
     };
+  }
+
+  /** A part of a long text. Other binary frames are of no use here. */
+  #takePart(part: ArrayBuffer): void {
+    const { kind, count, length, parts = [] } = this.#longText ?? {};
+    if (parts.push(part) !== count) return;
+    this.#longText = undefined;
+    if (kind !== 'text' || parts.reduce((sum, { byteLength }) => sum + byteLength, 0) !== length) return;
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    this.#events.onMessage(
+      parts.map((one) => decoder.decode(one, { stream: true })).join('') + decoder.decode(),
+    );
   }
 
   #say(state: Omit<SignalState, 'rev'>): void {

@@ -68,6 +68,20 @@ describe('MinimalLink', () => {
     expect(network.openConnections).toEqual([full.pc]);
   });
 
+  it('[DC1] sends and puts together texts that are longer than a frame', async () => {
+    const { full, minimal, heard } = await connectedPair();
+    // Two bytes each, so that parts end in the middle of a character.
+    const long = `a${'é'.repeat(100_000)}`;
+    await full.link.send(long);
+    await full.link.send(new ArrayBuffer(100_000));
+    await full.link.send('short');
+    minimal.send(long);
+    minimal.send('"'.repeat(40_000));
+    await settled();
+    expect(heard).toEqual(['open', long, 'short']);
+    expect(full.messages).toEqual([long, '"'.repeat(40_000)]);
+  });
+
   it('answers by mail what is offered over the channel', async () => {
     const { full, said } = await connectedPair();
     full.pc.addTransceiver('video');

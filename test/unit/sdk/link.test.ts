@@ -1,3 +1,4 @@
+import { LIMITS } from '@firesignal/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   ANSWER_DEADLINE_MS,
@@ -11,6 +12,7 @@ import { SignalingError } from '../../../web/sdk/src/errors.ts';
 import { connected, LONG_MS, parties, Party, standing } from '../../support/link-parties.ts';
 import { ALICE, BOB } from '../../support/factories.ts';
 import { fakeOf } from '../../support/fake-peer-connection.ts';
+import { sizeOf } from '../../support/fake-data-channel.ts';
 import { FakeMediaStream, fakeTrack } from '../../support/fake-sdp.ts';
 import { settled } from '../../support/tasks.ts';
 
@@ -104,6 +106,22 @@ describe('Link › coming up', () => {
       direction: 'in',
       parts: ['answer', 'candidates'],
     });
+  });
+
+  it('[DC6] says by mail what is too large for a frame', async () => {
+    const { alice, bob } = await connected();
+    for (const { pc } of [alice, bob]) {
+      pc.sdpLengthMin = LIMITS.SDP_LENGTH_MAX;
+      for (const channel of pc.channels) channel.frameMax = 4 * LIMITS.MESSAGE_PART_LENGTH;
+    }
+    alice.pc.addTransceiver('video');
+    await settled();
+    expect(bob.pc.getTransceivers()).toHaveLength(3);
+    expect([alice.mails.length, bob.mails.length]).toEqual([2, 2]);
+    const sizes = [alice, bob].flatMap(({ pc }) =>
+      pc.channels.flatMap(({ sentFrames }) => sentFrames.map(sizeOf)),
+    );
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(LIMITS.MESSAGE_PART_LENGTH);
   });
 
   it('brings messages over, and refuses them without a channel', async () => {

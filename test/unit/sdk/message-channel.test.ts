@@ -51,6 +51,21 @@ describe('MessageChannelOver', () => {
     expect(here.messages.map(listed)).toEqual(['', []]);
   });
 
+  it('[DC6] sends no control frame that is larger than others take, whatever this side does', async () => {
+    const [here] = await pair();
+    here.raw.frameMax = 4 * LIMITS.MESSAGE_PART_LENGTH;
+    const frame = (sdp: string): ControlFrame => ({
+      type: 'signal',
+      state: { conn: 2, rev: 1, offer: { conn: 2, id: 'offer-01', sdp } },
+    });
+    const rest = sizeOf(JSON.stringify(frame('')));
+    // Three bytes each.
+    const largest = '…'.repeat(Math.floor((LIMITS.MESSAGE_PART_LENGTH - rest) / 3));
+    expect(here.channel.control(frame(largest))).toBe(true);
+    expect(here.channel.control(frame(`${largest}…`))).toBe(false);
+    expect(here.raw.sentFrames).toHaveLength(1);
+  });
+
   it('sends what a view shows of its buffer, as it was at the time of the call', async () => {
     const [here, there] = await pair();
     const buffer = bytes(100).buffer;

@@ -50,11 +50,12 @@ export class MessageChannelOver {
     return this.#channel.readyState === 'open';
   }
 
-  /** Sends a control frame if the channel is open. Returns whether it was. */
+  /** Sends a control frame if the channel is open and takes it whole. Returns whether it did. */
   control(frame: ControlFrame): boolean {
-    if (!this.isOpen) return false;
+    const text = JSON.stringify(frame);
+    if (!this.isOpen || !fitsIntoFrame(text)) return false;
     try {
-      this.#channel.send(JSON.stringify(frame));
+      this.#channel.send(text);
       return true;
     } catch {
       // The channel closed under our hands, or its buffer is full: the caller has another route.
@@ -170,6 +171,12 @@ function utf8IfLarge(text: string): Uint8Array<ArrayBuffer> | undefined {
   // JSON may take six characters for one, and a character has up to three bytes.
   if (text.length <= (LIMITS.MESSAGE_PART_LENGTH - TEXT_FRAME_REST) / 6) return undefined;
   return new TextEncoder().encode(text);
+}
+
+/** A character has up to three bytes of UTF-8. */
+function fitsIntoFrame(text: string): boolean {
+  const size = LIMITS.MESSAGE_PART_LENGTH;
+  return text.length * 3 <= size || new TextEncoder().encode(text).byteLength <= size;
 }
 
 function bytesOf(data: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer> {
