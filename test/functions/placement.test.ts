@@ -71,9 +71,16 @@ describe('functions › under a placement', () => {
 
   it('[PL4] take down a room that is over, and leave alone what is not theirs in it', async () => {
     await put(scene.room({ expiresAt: scene.at(-1) }), scene.peer(newPeer('ada'), 0, OVER));
+    const room = firestore.doc(stored(roomPath(scene.roomId)));
+    // One without the prefix, and one with it.
+    const theirs = [room.collection('seats').doc('0'), room.collection('fs_chat').doc('1')];
+    for (const document of theirs) await document.set({ text: 'theirs' });
     await run();
     expect(await get(roomPath(scene.roomId))).toBeUndefined();
-    expect(await firestore.doc(stored(roomPath(scene.roomId))).listCollections()).toEqual([]);
+    const left = await room.listCollections();
+    expect(left.map(({ id }) => id).sort()).toEqual(['fs_chat', 'seats']);
+    const snapshots = await firestore.getAll(...theirs);
+    expect(snapshots.map(({ exists }) => exists)).toEqual([true, true]);
   });
 
   it('[PL4] leave documents alone that lie elsewhere, whatever their collections are called', async () => {

@@ -92,7 +92,7 @@ describe('functions › sweep, in Firestore', () => {
       scene.mail(ada, 1),
       scene.mail(newPeer('gone'), 2),
       scene.admission('ada', 600),
-      { [`${roomPath(scene.roomId)}/reports/${ada}`]: { seconds: 1 } },
+      { [`${roomPath(scene.roomId)}/knocks/ben`]: { at: scene.now } },
     );
     await run();
     expect(await everythingBelow(scene.roomId)).toEqual([]);

@@ -1,14 +1,16 @@
-import { beaconsPath, isRoomId, roomPath, seatsPath } from '@firesignal/protocol';
+import { isRoomId, roomPath } from '@firesignal/protocol';
 import type { Timestamp } from 'firebase-admin/firestore';
 import type { Database, Fields } from '../lib/database.ts';
 import { compareTimes, isTime } from '../lib/fields.ts';
 import { DELETES_PER_COMMIT, PAGE_SIZE } from './constants.ts';
 import type { Deadline } from './deadline.ts';
 import { forEach, type Part, type Run, type Tally } from './part.ts';
+import { MAIL, MAILBOXES, roomCollections } from './room-collections.ts';
 
 /**
- * Takes down rooms that are past their end: first nothing new, then everything in them, then the room. It may stop anywhere
- * and be done again: an ended room stays ended, and is found until it is gone.
+ * Takes down rooms that are past their end: first nothing new, then everything of ours in them, then the room. It may stop
+ * anywhere and be done again: an ended room stays ended, and is found until it is gone. What a project keeps of its own below
+ * a room stays.
  */
 export const sweepRooms: Part = async (run, deadline, tally) => {
   for (const field of ['endedAt', 'expiresAt']) {
@@ -34,9 +36,8 @@ async function sweepRoom({ database }: Run, room: string, deadline: Deadline, ta
     }
     tally.count(await deleteWhileEnded(database, room, paths));
   }
-  const left = await database.collectionsOf(room);
-  if (left.length === 0) tally.count(await deleteWhileEnded(database, room, [room]));
-  else tally.isDone = false;
+  // Nothing has come meanwhile: the rules let nobody write into an ended room.
+  tally.count(await deleteWhileEnded(database, room, [room]));
 }
 
 /** Ends the room if its time is over. False: its time is not over, or it is gone. */
@@ -66,18 +67,12 @@ function deleteWhileEnded(database: Database, room: string, paths: readonly stri
   });
 }
 
-/** Everything in a room, in portions: seats before beacons, as the rules have it, and whatever else is found after them. */
+/** Everything of ours in a room, in portions. */
 async function* contents(database: Database, roomId: string): AsyncGenerator<readonly string[]> {
-  const room = roomPath(roomId);
-  const first = [seatsPath(roomId), beaconsPath(roomId)];
-  const all = (await database.collectionsOf(room)).map((id) => `${room}/${id}`);
-  const others = all.filter((collection) => !first.includes(collection));
-  for (const collection of [...first, ...others]) {
-    yield* portions(database, collection);
-    // Mailboxes are documents that are not there, with mail below them. Nothing else in a room has anything below it.
-    if (first.includes(collection)) continue;
-    for (const place of await database.places(collection))
-      for (const id of await database.collectionsOf(place)) yield* portions(database, `${place}/${id}`);
+  const found = await database.collectionsOf(roomPath(roomId));
+  for (const collection of roomCollections(roomId, found)) {
+    if (!collection.endsWith(`/${MAILBOXES}`)) yield* portions(database, collection);
+    else for (const place of await database.places(collection)) yield* portions(database, `${place}/${MAIL}`);
   }
 }
 

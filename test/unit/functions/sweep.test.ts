@@ -11,6 +11,7 @@ import {
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SWEEP_GRACE_SECONDS } from '../../../functions/src/cleanup/constants.ts';
+import { ROOM_COLLECTIONS } from '../../../functions/src/cleanup/room-collections.ts';
 import { sweep } from '../../../functions/src/cleanup/sweep.ts';
 import type { Fields, PagedQuery } from '../../../functions/src/lib/database.ts';
 import type { Counts } from '../../../functions/src/lib/journal.ts';
@@ -186,7 +187,17 @@ describe('functions › sweep of what has expired', () => {
   });
 });
 
-/** A room with somebody in every kind of place. */
+/** The names of collections for which the security rules have a match right below a room. */
+function collectionsOfRules(): readonly string[] {
+  const rules = readFileSync(new URL('../../../firestore.rules', import.meta.url), 'utf8');
+  const [, room = ''] = /^ {4}match \/rooms\/\{roomId\} \{$([^]*?)^ {4}\}$/m.exec(rules) ?? [];
+  return [...room.matchAll(/^ {6}match \/(\w+)\/\{/gm)].map(([, name]) => name!);
+}
+const OTHERS = ROOM_COLLECTIONS.filter(
+  (name) => !['seats', 'beacons', 'mailboxes', 'admissions'].includes(name),
+);
+
+/** A room with something in every kind of place. */
 function fullRoom(changes: Fields): void {
   const [ada, ben] = [newPeer('ada'), newPeer('ben')];
   put(
@@ -197,7 +208,7 @@ function fullRoom(changes: Fields): void {
     scene.mail(ben, 0),
     scene.mail(newPeer('carol'), 1),
     scene.admission('ada', 3_600),
-    { [`${roomPath(scene.roomId)}/reports/${ada}`]: { seconds: 1 } },
+    Object.fromEntries(OTHERS.map((name) => [`${roomPath(scene.roomId)}/${name}/any`, { at: scene.now }])),
   );
 }
 
@@ -217,6 +228,20 @@ describe('functions › sweep of rooms', () => {
     fullRoom({ endedAt: scene.at(-1) });
     await run();
     expect(paths()).toEqual([]);
+  });
+
+  it('[KP14] clears every collection that clients may write to', () => {
+    expect([...ROOM_COLLECTIONS].sort()).toEqual([...collectionsOfRules()].sort());
+  });
+
+  it('[KP9] leaves alone what a project has of its own below a room', async () => {
+    fullRoom({ expiresAt: scene.at(0) });
+    const [room, ada] = [roomPath(scene.roomId), newPeer('ada')];
+    const foreign = [`${room}/chat/1`, `${room}/chat/1/likes/2`, `${room}/mailboxes/${ada}/drafts/3`];
+    put(Object.fromEntries(foreign.map((path) => [path, { text: 'theirs' }])));
+    await run();
+    expect(paths()).toEqual([...foreign].sort());
+    expect(log.map(({ counts }) => counts['isDone'])).toEqual([true]);
   });
 
   it('[KP14] leaves a room whose time is not over', async () => {
