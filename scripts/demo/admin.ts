@@ -33,6 +33,13 @@ export async function leaveMark(database: Database, path: string): Promise<void>
   await response.body?.cancel();
 }
 
+/** A document as the REST API gives it, as text. */
+export async function documentText(database: Database, path: string): Promise<string> {
+  const response = await fetch(urlOf(database, path), { headers: OWNER });
+  if (!response.ok) throw failed(path, response);
+  return response.text();
+}
+
 async function exists(database: Database, path: string): Promise<boolean> {
   const response = await fetch(urlOf(database, path), { headers: OWNER });
   await response.body?.cancel();

@@ -31,6 +31,12 @@ export type OpenOptions = {
   readonly showsVideo?: boolean;
 };
 
+export type NewRoom = {
+  readonly capacity?: number;
+  readonly lifetimeSeconds?: number;
+  readonly sealed?: boolean;
+};
+
 type EventData =
   | { readonly kind: 'signed-in'; readonly uid: string }
   | { readonly kind: 'room-created'; readonly roomId: string }
@@ -129,7 +135,9 @@ export type HarnessDriver = {
   /** Makes the client. Signs nobody in yet. */
   connect(backend: Backend): void;
   signIn(): Promise<{ readonly uid: string }>;
-  createRoom(options?: { readonly capacity?: number; readonly lifetimeSeconds?: number }): Promise<string>;
+  createRoom(options?: NewRoom): Promise<string>;
+  /** The key of a sealed room that this page has made or opened. */
+  keyOf(roomId: string): string | undefined;
   openRoom(options: OpenOptions): Promise<{ readonly peerId: string }>;
   join(): Promise<void>;
   leave(): Promise<void>;

@@ -1,7 +1,7 @@
 /** The page's script: the real SDK behind a driver that a program outside can call. See contract.ts. */
 import { initializeApp } from 'firebase/app';
 import { firestoreTransport, SignalingClient, SignalingError, type Link, type Room } from 'firesignal';
-import type { Backend, HarnessDriver, LinkReport, OpenOptions } from './contract.ts';
+import type { Backend, HarnessDriver, LinkReport, NewRoom, OpenOptions } from './contract.ts';
 import { CountingFactory, CountingTransport } from './counting.ts';
 import { EventLog } from './event-log.ts';
 import { watchLink, watchVideo } from './link-watch.ts';
@@ -41,10 +41,14 @@ class Driver implements HarnessDriver {
     return { uid };
   }
 
-  async createRoom(options: { capacity?: number; lifetimeSeconds?: number } = {}): Promise<string> {
+  async createRoom(options: NewRoom = {}): Promise<string> {
     const roomId = await this.#client.createRoom({ ...options, signal: this.#signal() });
     this.#log.record({ kind: 'room-created', roomId });
     return roomId;
+  }
+
+  keyOf(roomId: string): string | undefined {
+    return this.#client.keyOf(roomId);
   }
 
   async openRoom(options: OpenOptions): Promise<{ readonly peerId: string }> {

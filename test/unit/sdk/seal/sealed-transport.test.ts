@@ -42,20 +42,37 @@ const holder = { peerId: ALICE, name: 'Ada', role: 'speaker', met: [] } as const
 const state = { conn: 1, rev: 1, want: 2 };
 
 describe('SealedTransport › commit', () => {
-  it('[SE8] seals the same name and offer anew each time it is written', async () => {
+  it('[SE8] seals the same offer and mail anew each time it is written', async () => {
     const { way, stored } = setting();
     const { sealed } = way('alice');
     const texts = new Set<unknown>();
     for (let n = 0; n < 3; n += 1) {
       await sealed.commit([
-        admitted('alice', 'Ada'),
-        seatWrite(SCOPE, 0, holder),
         beaconWrite(SCOPE, ALICE, { seat: 0, leaseSeconds: 180, offer: standingOffer() }),
+        mailWrite(SCOPE, { to: BOB, from: ALICE, seat: 0, state }),
       ]);
-      texts.add(stored(admissionPath(ROOM_ID, 'alice'))['name']).add(stored(seatPath(ROOM_ID, 0))['name']);
       texts.add((stored(beaconPath(ROOM_ID, ALICE))['offer'] as { sealed: string }).sealed);
+      texts.add(stored(mailPath(ROOM_ID, BOB, 0))['sealed']);
     }
-    expect(texts.size).toBe(9);
+    expect(texts.size).toBe(6);
+  });
+
+  it('[SE29] writes the name of somebody as it has been written before, by whomever', async () => {
+    const { way, stored } = setting();
+    const [alice, bob] = [way('alice').sealed, way('bob').sealed];
+    const knock = `${roomPath(ROOM_ID)}/knocks/alice`;
+    await alice.commit([{ kind: 'set', path: knock, data: { name: 'Ada' } }]);
+    const first = stored(knock)['name'];
+    // Who lets her in has read her knock.
+    const { documents } = await bob.read({ document: knock });
+    await bob.commit([admitted('alice', (documents.get('alice') as { name: string }).name)]);
+    expect(stored(admissionPath(ROOM_ID, 'alice'))['name']).toBe(first);
+    await alice.commit([seatWrite(SCOPE, 0, holder)]);
+    expect(stored(seatPath(ROOM_ID, 0))['name']).toBe(first);
+    // Another name, and the same one of another user, are others.
+    await alice.commit([admitted('alice', 'Countess'), admitted('bob', 'Ada')]);
+    const others = ['alice', 'bob'].map((uid) => stored(admissionPath(ROOM_ID, uid))['name']);
+    expect(new Set([first, ...others]).size).toBe(3);
   });
 
   it('[SE28] writes the fields of a sealed document, and leaves all others as they are', async () => {

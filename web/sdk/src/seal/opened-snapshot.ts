@@ -13,11 +13,11 @@ import {
 import { SignalingError } from '../errors.ts';
 import { isInstant, type WatchSnapshot } from '../transport/signal-transport.ts';
 import type { SealedCollection } from './places.ts';
-import { openName, openSignal } from './sealed-text.ts';
+import { openSignal } from './sealed-text.ts';
+import type { Sealing } from './sealed-writes.ts';
 
 export type SnapshotOpenerOptions = {
-  readonly key: CryptoKey;
-  readonly roomId: string;
+  readonly sealing: Sealing;
   readonly place: SealedCollection;
   readonly report: (error: SignalingError) => void;
 };
@@ -54,7 +54,7 @@ export class SnapshotOpener {
       const where = additionalDataOf(context) + sealed;
       const opening =
         known.get(where) ??
-        open(this.#options.key).catch((error: unknown) => {
+        open().catch((error: unknown) => {
           this.#options.report(SignalingError.from(error));
           return undefined;
         });
@@ -72,33 +72,35 @@ export class SnapshotOpener {
   }
 
   async #named(collection: string, id: string, data: unknown, unseal: Unseal): Promise<Opened> {
-    const { roomId } = this.#options;
+    const { roomId, names } = this.#options.sealing;
     const { name, peer } = (data ?? {}) as Readonly<Record<string, unknown>>;
     const sender = collection !== 'seats' ? id : isPeerId(peer) ? uidOf(peer) : '';
     if (!isSealedText(name) || !isUid(sender)) return this.#refuse('a name is not sealed');
     const context = { kind: 'name', roomId, sender } as const;
-    const opened = await unseal(context, name, (key) => openName(key, context, name));
+    const opened = await unseal(context, name, () => names.open(sender, name));
     return { ...(data as object), name: opened ?? '' };
   }
 
   async #beacon(sender: string, data: unknown, unseal: Unseal): Promise<Opened> {
+    const { key, roomId } = this.#options.sealing;
     const checked = checkSealedBeacon(data, isInstant);
     if (!checked.ok) return this.#refuse(checked.problem);
     const { offer, ...beacon } = checked.value;
     if (offer === undefined) return beacon;
     const { conn, rev, sealed } = offer;
-    const context = { kind: 'beacon', roomId: this.#options.roomId, sender, conn, rev } as const;
-    const contents = await unseal(context, sealed, (key) => openSignal(key, context, sealed));
+    const context = { kind: 'beacon', roomId, sender, conn, rev } as const;
+    const contents = await unseal(context, sealed, () => openSignal(key, context, sealed));
     const plain = contents === undefined ? undefined : this.#used(withContents('beacon', offer, contents));
     return plain === undefined ? beacon : { ...beacon, offer: plain };
   }
 
   async #mail(recipient: string, data: unknown, unseal: Unseal): Promise<Opened> {
+    const { key, roomId } = this.#options.sealing;
     const checked = checkSealedMail(data, isInstant);
     if (!checked.ok) return this.#refuse(checked.problem);
     const { from: sender, conn, rev, sealed } = checked.value;
-    const context = { kind: 'mail', roomId: this.#options.roomId, sender, recipient, conn, rev } as const;
-    const contents = await unseal(context, sealed, (key) => openSignal(key, context, sealed));
+    const context = { kind: 'mail', roomId, sender, recipient, conn, rev } as const;
+    const contents = await unseal(context, sealed, () => openSignal(key, context, sealed));
     return contents === undefined ? undefined : this.#used(withContents('mail', checked.value, contents));
   }
 
@@ -113,8 +115,4 @@ export class SnapshotOpener {
 }
 
 /** Opens what was sealed for a place, unless that has been done; undefined: it does not open. */
-type Unseal = <T>(
-  context: SealContext,
-  sealed: string,
-  open: (key: CryptoKey) => Promise<T>,
-) => Promise<T | undefined>;
+type Unseal = <T>(context: SealContext, sealed: string, open: () => Promise<T>) => Promise<T | undefined>;

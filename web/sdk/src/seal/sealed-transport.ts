@@ -12,7 +12,8 @@ import {
 } from '../transport/signal-transport.ts';
 import { SnapshotOpener } from './opened-snapshot.ts';
 import { sealedCollection, split, type SealedCollection } from './places.ts';
-import { isToBeSealed, sealedWrite } from './sealed-writes.ts';
+import { SealedNames } from './sealed-names.ts';
+import { isToBeSealed, sealedWrite, type Sealing } from './sealed-writes.ts';
 import { SnapshotLine } from './snapshot-line.ts';
 
 export type SealedTransportOptions = {
@@ -33,6 +34,7 @@ export class SealedTransport implements SignalTransport {
   readonly #sealing = new TaskQueue();
   /** Settles when it is known whether to seal at all. */
   readonly #isSealed = deferred<boolean>();
+  #sealingWith: Sealing | undefined;
   #isOver = false;
 
   constructor(options: SealedTransportOptions) {
@@ -50,17 +52,16 @@ export class SealedTransport implements SignalTransport {
 
   async read(target: WatchTarget, signal?: AbortSignal): Promise<WatchSnapshot> {
     const snapshot = await this.#options.transport.read(target, signal);
+    if (this.#isRoom(target)) this.#notice(snapshot);
     const place = this.#placeOf(target);
     return place === undefined ? snapshot : this.#opener(place)(snapshot);
   }
 
   watch(target: WatchTarget, observer: WatchObserver): () => void {
-    const { transport, roomId } = this.#options;
+    const { transport } = this.#options;
     const place = this.#placeOf(target);
-    if (place === undefined) {
-      const isRoom = 'document' in target && target.document === roomPath(roomId);
-      return transport.watch(target, isRoom ? this.#noticing(observer) : observer);
-    }
+    if (place === undefined)
+      return transport.watch(target, this.#isRoom(target) ? this.#noticing(observer) : observer);
     const line = new SnapshotLine(this.#opener(place), (snapshot) => observer.next(snapshot));
     const stop = transport.watch(target, {
       next: (snapshot) => line.push(snapshot),
@@ -101,37 +102,49 @@ export class SealedTransport implements SignalTransport {
     return sealedCollection(collection, this.#options.roomId);
   }
 
-  async #keyIfSealed(): Promise<CryptoKey | undefined> {
-    return (await this.#isSealed.promise) ? this.#options.key : undefined;
+  async #ifSealed(): Promise<Sealing | undefined> {
+    if (!(await this.#isSealed.promise)) return undefined;
+    const { roomId, key: deriving } = this.#options;
+    const key = await deriving;
+    this.#sealingWith ??= { key, roomId, names: new SealedNames(key, roomId) };
+    return this.#sealingWith;
   }
 
   async #sealed(write: DocumentWrite): Promise<DocumentWrite> {
     const { roomId } = this.#options;
     if (write.kind === 'delete' || !isToBeSealed(write, roomId)) return write;
-    const key = await this.#keyIfSealed();
-    return key === undefined ? write : sealedWrite(key, roomId, write);
+    const sealing = await this.#ifSealed();
+    return sealing === undefined ? write : sealedWrite(sealing, write);
   }
 
   #opener(place: SealedCollection): (snapshot: WatchSnapshot) => Promise<WatchSnapshot> {
-    const { roomId, report } = this.#options;
+    const { report } = this.#options;
     let opener: SnapshotOpener | undefined;
     return async (snapshot) => {
-      const key = await this.#keyIfSealed();
-      if (key === undefined) return snapshot;
-      opener ??= new SnapshotOpener({ key, roomId, place, report });
+      const sealing = await this.#ifSealed();
+      if (sealing === undefined) return snapshot;
+      opener ??= new SnapshotOpener({ sealing, place, report });
       return opener.open(snapshot);
     };
   }
 
-  /** Looks whether the room is sealed. A room that is not there is not. */
+  #isRoom(target: WatchTarget): boolean {
+    return 'document' in target && target.document === roomPath(this.#options.roomId);
+  }
+
   #noticing(observer: WatchObserver): WatchObserver {
     return {
       next: (snapshot) => {
-        const room = snapshot.documents.get(this.#options.roomId) as { sealed?: unknown } | undefined;
-        this.#isSealed.resolve(room?.sealed === true);
+        this.#notice(snapshot);
         observer.next(snapshot);
       },
       error: (error) => observer.error(error),
     };
+  }
+
+  /** Looks whether the room is sealed. One that is not there is not. */
+  #notice({ documents }: WatchSnapshot): void {
+    const room = documents.get(this.#options.roomId) as { readonly sealed?: unknown } | undefined;
+    this.#isSealed.resolve(room?.sealed === true);
   }
 }

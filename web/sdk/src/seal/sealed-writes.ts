@@ -1,17 +1,20 @@
 import { uidOf } from '@firesignal/protocol';
 import type { DocumentWrite, WriteFields, WriteValue } from '../transport/signal-transport.ts';
 import { sealedCollection, split } from './places.ts';
-import { sealName, sealSignal } from './sealed-text.ts';
+import type { SealedNames } from './sealed-names.ts';
+import { sealSignal } from './sealed-text.ts';
 
 /** Whether something in it has to be sealed before it goes. */
 export function isToBeSealed({ path }: DocumentWrite, roomId: string): boolean {
   return sealedCollection(split(path)[0], roomId) !== undefined;
 }
 
-/** A write with all that speaks of names and addresses sealed, each time with a fresh nonce. */
+/** What a room is sealed with. */
+export type Sealing = { readonly key: CryptoKey; readonly roomId: string; readonly names: SealedNames };
+
+/** A write with all that speaks of names and addresses sealed: offers and mail each time with a fresh nonce. */
 export async function sealedWrite(
-  key: CryptoKey,
-  roomId: string,
+  { key, roomId, names }: Sealing,
   write: DocumentWrite,
 ): Promise<DocumentWrite> {
   const [collection, id] = split(write.path);
@@ -21,7 +24,7 @@ export async function sealedWrite(
   switch (place.kind) {
     case 'names': {
       const sender = place.collection === 'seats' ? uidOf(textOf(data['peer'])) : id;
-      return { ...write, data: await withName(key, roomId, sender, data) };
+      return { ...write, data: await withName(names, sender, data) };
     }
     case 'beacons':
       return { ...write, data: await withOffer(key, roomId, id, data) };
@@ -30,16 +33,10 @@ export async function sealedWrite(
   }
 }
 
-async function withName(
-  key: CryptoKey,
-  roomId: string,
-  sender: string,
-  data: WriteFields,
-): Promise<WriteFields> {
+async function withName(names: SealedNames, sender: string, data: WriteFields): Promise<WriteFields> {
   const { name } = data;
   // An update of something else.
-  if (typeof name !== 'string') return data;
-  return { ...data, name: await sealName(key, { kind: 'name', roomId, sender }, name) };
+  return typeof name === 'string' ? { ...data, name: await names.seal(sender, name) } : data;
 }
 
 async function withOffer(
