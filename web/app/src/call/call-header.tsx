@@ -1,8 +1,8 @@
 import { CopyButton, Group, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconLink, IconUsers } from '@tabler/icons-react';
-import { roomLink } from 'firesignal';
 import { ColorSchemeButton } from '../components/color-scheme-button.tsx';
 import { Logo } from '../components/logo.tsx';
+import { linkTo } from '../routing/room-address.ts';
 import type { Visit } from '../session/session-state.ts';
 import classes from './call-header.module.css';
 
@@ -13,7 +13,7 @@ export function CallHeader({ visit: { room, roster }, onShowPeople }: CallHeader
     <header className={classes['header']}>
       <Logo />
       <Group gap={6} wrap="nowrap">
-        <CopyButton value={roomLink(location.origin, room.id)} timeout={2_000}>
+        <CopyButton value={linkTo(room)} timeout={2_000}>
           {({ copied, copy }) => (
             <UnstyledButton className={classes['item'] ?? ''} onClick={copy}>
               {copied ? <IconCheck size={18} /> : <IconLink size={18} />}

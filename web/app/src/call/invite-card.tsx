@@ -16,7 +16,7 @@ export function InviteCard({ visit }: { readonly visit: Visit }) {
           Send this link to whom you want to meet. There{' '}
           {free === 1 ? 'is one more seat' : `are ${free} more seats`}.
         </Text>
-        <ShareLink roomId={visit.room.id} />
+        <ShareLink room={visit.room} />
       </Stack>
     </section>
   );

@@ -25,7 +25,7 @@ export function PeoplePanel({ visit: { room, roster } }: { readonly visit: Visit
           people={waiting.map(({ uid, name, isSelf }) => ({ key: uid, name, isSelf, note: '' }))}
         />
       )}
-      <ShareLink roomId={room.id} />
+      <ShareLink room={room} />
     </Stack>
   );
 }

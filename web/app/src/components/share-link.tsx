@@ -1,10 +1,11 @@
 import { ActionIcon, Button, CopyButton, Group, TextInput } from '@mantine/core';
 import { IconCheck, IconCopy, IconShare } from '@tabler/icons-react';
-import { roomLink } from 'firesignal';
+import type { Room } from 'firesignal';
+import { linkTo } from '../routing/room-address.ts';
 
 /** The room's link, to copy, or to hand to another app where the device can. */
-export function ShareLink({ roomId }: { readonly roomId: string }) {
-  const link = roomLink(location.origin, roomId);
+export function ShareLink({ room }: { readonly room: Room }) {
+  const link = linkTo(room);
   return (
     <Group align="flex-end" gap="xs" wrap="nowrap">
       <TextInput

@@ -57,7 +57,7 @@ export function LobbyPage({ session, visit, activity }: LobbyPageProps) {
             </Stack>
           </form>
           <WhoIsHere visit={visit} visitors={visitors} />
-          <ShareLink roomId={visit.room.id} />
+          <ShareLink room={visit.room} />
         </Paper>
       </div>
     </PageFrame>

@@ -4,6 +4,7 @@ import { displayName } from '../lib/display-name.ts';
 import { Store } from '../lib/store.ts';
 import { sentMedia } from '../media/own-media-state.ts';
 import { OwnMedia } from '../media/own-media.ts';
+import { whatOpens } from '../routing/room-address.ts';
 import { Announcer } from './announcer.ts';
 import { ChatLog } from './chat-log.ts';
 import { encodeChat, tidyChat } from './chat-message.ts';
@@ -128,7 +129,7 @@ export class RoomSession extends Store<SessionState> {
       await departures.settled(this.roomId);
       signal.throwIfAborted();
       const media = sentMedia(this.media.read());
-      const room = await client.openRoom(this.roomId, { name: this.#name, media, signal });
+      const room = await client.openRoom(whatOpens(this.roomId), { name: this.#name, media, signal });
       const visit = new OpenVisit(room, media, {
         changed: () => this.#refresh(),
         noticed: (text) => this.#notice(text),
