@@ -1,10 +1,4 @@
-import {
-  LIMITS,
-  PROTOCOL_VERSION,
-  newRoomId,
-  peerIdOf,
-  randomEpoch,
-} from '@firesignal/protocol';
+import { LIMITS, PROTOCOL_VERSION, newRoomId, peerIdOf, randomEpoch } from '@firesignal/protocol';
 import type {
   AccessMode,
   AdmissionDocument,
@@ -12,7 +6,10 @@ import type {
   CandidateBlock,
   Description,
   MailDocument,
+  QuotaDocument,
   RoomDocument,
+  SealedMailDocument,
+  SealedOffer,
   SeatDocument,
   StandingOffer,
 } from '@firesignal/protocol';
@@ -119,6 +116,25 @@ export function candidateBlock(changes: Partial<CandidateBlock> = {}): Candidate
     complete: true,
     ...changes,
   };
+}
+
+/** What stands for a sealed text: the rules know its alphabet and its length. */
+export const sealedText = (length = 60): string => 'x'.repeat(length);
+
+export function sealedOffer(changes: Partial<SealedOffer> = {}): SealedOffer {
+  return { conn: LIMITS.STANDING_CONN, rev: 1, sealed: sealedText(), ...changes };
+}
+
+export function sealedMailFrom(
+  peer: string,
+  changes: Partial<SealedMailDocument<Time>> = {},
+): SealedMailDocument<Time> {
+  return { ...mailFrom(peer), sealed: sealedText(), ...changes };
+}
+
+/** The quota of somebody who makes this room, the first one in an hour. */
+export function quotaOf(room: string, changes: Partial<QuotaDocument<Time>> = {}): QuotaDocument<Time> {
+  return { room, count: 1, since: now(), at: now(), expiresAt: anHourAhead(), ...changes };
 }
 
 export const newPeer = (uid: string): string => peerIdOf(uid, randomEpoch());
