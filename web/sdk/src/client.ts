@@ -1,6 +1,7 @@
 import {
   admissionPath,
   beaconPath,
+  ENTRY_ROLES,
   checkAdmission,
   checkSeat,
   LIMITS,
@@ -22,6 +23,7 @@ import { SignalingError, throwIfAborted } from './errors.ts';
 import { Ledger, type LedgerCounts } from './ledger.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { withDeadline } from './lib/settle.ts';
+import type { NewDoor } from './entry/new-door.ts';
 import { requireTracks } from './link/connection.ts';
 import type { ClientOptions, CreateRoomOptions, OpenRoomOptions, PeerConnectionFactory } from './options.ts';
 import { RoomDocuments, signalingError } from './room/room-documents.ts';
@@ -58,6 +60,8 @@ export class SignalingClient {
   readonly #rooms = new Set<Room>();
   /** Keys of the links of sealed rooms that this client has made or opened, by room. */
   readonly #keys = new Map<string, string>();
+  /** Rooms that this client has made. */
+  readonly #made = new Set<string>();
 
   constructor(options: ClientOptions) {
     this.#transport = options.transport;
@@ -75,20 +79,28 @@ export class SignalingClient {
    * room they need its key, too: {@link keyOf}.
    *
    * @throws `signaling/invalid-argument`, `signaling/sign-in-failed`, `signaling/unavailable`, `signaling/timeout`,
-   * `signaling/permission-denied`, `signaling/aborted`
+   * `signaling/rate-limited` (100 rooms in an hour), `signaling/permission-denied`, `signaling/aborted`
    */
   async createRoom(options: CreateRoomOptions = {}): Promise<string> {
     const { capacity = DEFAULT_CAPACITY, lifetimeSeconds = DEFAULT_LIFETIME_SECONDS, signal } = options;
-    const { sealed = false } = options;
+    const { access = 'open', locked = false, sealed = false } = options;
     requireInteger('capacity', capacity, LIMITS.CAPACITY_MIN, LIMITS.CAPACITY_MAX);
     requireInteger('lifetimeSeconds', lifetimeSeconds, LIFETIME_MIN_SECONDS, LIFETIME_MAX_SECONDS);
+    const door = isPlainDoor(options) ? undefined : await newDoor(options);
     const [{ uid }, key] = await Promise.all([
       this.#signIn(signal),
       sealed === true ? sealingModule().then(({ newLinkKey }) => newLinkKey()) : undefined,
     ]);
-    const { roomId, nonce } = await newRoomId(uid, true);
+    const { roomId, nonce } = await newRoomId(uid, access === 'open');
     const expiresAt = new Instant(this.#transport.serverNow() + lifetimeSeconds * 1_000);
-    const writes = [createRoomWrite(roomId, { uid, nonce, capacity, sealed: sealed !== false, expiresAt })];
+    const room = {
+      ...{ uid, nonce, access, memberClaim: options.memberClaim, locked },
+      ...{ capacity, sealed: sealed !== false, expiresAt },
+    };
+    const writes = [
+      createRoomWrite(roomId, room),
+      ...((await door?.writes({ roomId, by: uid, expiresAt })) ?? []),
+    ];
     await makeRoom(this.#documents(roomId), {
       roomId,
       uid,
@@ -97,6 +109,7 @@ export class SignalingClient {
       signal,
     });
     if (key !== undefined) this.#keys.set(roomId, key);
+    this.#made.add(roomId);
     return roomId;
   }
 
@@ -107,16 +120,24 @@ export class SignalingClient {
   }
 
   /**
-   * Enters the lobby of a room, by its id or link. A link may have the key of a sealed room, which goes before the option.
+   * Enters the lobby of a room, by its id or link. A link may have the key of a sealed room and the token of an invite, which
+   * go before the options. Where visitors knock, it resolves when they are let in: there is no deadline for that.
    *
-   * @throws `signaling/invalid-link`, `signaling/invalid-argument`, `signaling/room-not-found`, `signaling/room-ended`,
+   * @throws `signaling/room-locked`, `signaling/invite-needed`, `signaling/invite-expired`, `signaling/invite-used`,
+   * `signaling/password-needed`, `signaling/wrong-password`, `signaling/not-admitted`, `signaling/banned`,
+   * `signaling/kicked`, `signaling/too-many-visits` where the door is not an open one, or is shut to this user;
+   * `signaling/invalid-link`, `signaling/invalid-argument`, `signaling/room-not-found`, `signaling/room-ended`,
    * `signaling/protocol-mismatch`, `signaling/webrtc-unsupported`, `signaling/sign-in-failed`, `signaling/rate-limited`,
    * `signaling/permission-denied`, `signaling/key-missing`, `signaling/seal-broken` (a key, and a room that is not sealed),
    * `signaling/unavailable`, `signaling/timeout`, `signaling/aborted`
    */
   async openRoom(roomIdOrLink: string, options: OpenRoomOptions = {}): Promise<Room> {
-    const { roomId } = parseRoomLink(roomIdOrLink);
-    const key = parseRoomLink(roomIdOrLink).key ?? options.key ?? this.#keys.get(roomId);
+    const link = parseRoomLink(roomIdOrLink);
+    const { roomId } = link;
+    const key = link.key ?? options.key ?? this.#keys.get(roomId);
+    const invite = link.invite ?? options.invite;
+    if (options.role !== undefined && !ENTRY_ROLES.some((role) => role === options.role))
+      throw new SignalingError('signaling/invalid-argument', `role is one of ${ENTRY_ROLES.join(', ')}.`);
     if ((options.name ?? '').length > LIMITS.NAME_LENGTH_MAX)
       throw new SignalingError('signaling/invalid-argument', 'name is too long.');
     requireTracks(options.media ?? {});
@@ -131,6 +152,8 @@ export class SignalingClient {
       transport: this.#transport,
       ledger: this.#ledger(roomId),
       roomId,
+      isMaker: this.#made.has(roomId),
+      invite,
       key,
       seal,
       uid,
@@ -206,6 +229,18 @@ export class SignalingClient {
       report: () => undefined,
     });
   }
+}
+
+function isPlainDoor({ access = 'open', password, members, memberClaim }: CreateRoomOptions): boolean {
+  return access === 'open' && [password, members, memberClaim].every((each) => each === undefined);
+}
+
+/** @throws `signaling/invalid-argument`, `signaling/unavailable` */
+async function newDoor(options: CreateRoomOptions): Promise<NewDoor> {
+  const { NewDoor } = await import('./entry/new-door.ts').catch((cause: unknown) => {
+    throw new SignalingError('signaling/unavailable', undefined, { cause });
+  });
+  return new NewDoor(options);
 }
 
 function requireInteger(name: string, value: number, min: number, max: number): void {

@@ -33,6 +33,9 @@ export const HOST_STAGGER_MS = 1_500;
 /** In the lobby the admission is renewed with a third of its lease to spare. */
 export const ADMISSION_LEASE_SECONDS = 600;
 export const ADMISSION_RENEWAL_MS = 400_000;
+/** The rules allow twice as much; the time of the server is a guess. A page that has gone is not shown as knocking for longer. */
+export const KNOCK_LIFETIME_MS = 1_800_000;
+export const KNOCK_RENEWAL_MS = 1_200_000;
 
 /** A candidate that needs longer than this travels in an update: a hop costs about as much, and most are there at once. */
 export const GATHER_CAP_MS = 150;

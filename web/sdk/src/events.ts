@@ -14,7 +14,9 @@ export type LeaveReason =
   /** The room was ended by its creator. */
   | 'room-ended'
   /** Another visit took the seat. */
-  | 'seat-lost';
+  | 'seat-lost'
+  /** A host or moderator has thrown this user out. */
+  | 'kicked';
 
 /** Somebody who holds a seat. */
 export type RosterEntry = {
@@ -25,7 +27,7 @@ export type RosterEntry = {
   readonly joinedAt: Date;
   /** Whether a neighbour has marked the seat lost, and this client has no link to its holder either. */
   readonly lost: boolean;
-  /** Whether this user runs the room. */
+  /** Whether its user runs the room. */
   readonly isHost: boolean;
   readonly isSelf: boolean;
 };
@@ -40,6 +42,8 @@ export type RoomEvents = {
   roster: { readonly roster: readonly RosterEntry[] };
   /** Somebody else runs the room now: `host` is a uid. */
   'host-changed': { readonly host: string; readonly previous: string; readonly isSelf: boolean };
+  /** A host or moderator has given this visit another role, or the admission has another one than was asked for. */
+  'role-changed': { readonly role: Role; readonly previous: Role };
   /** A link to a peer has been made. Its own events tell how it goes on. */
   link: { readonly link: Link };
   /** A host or moderator, the peer `by`, asks to switch microphone or camera off: it is for the user to do it. */

@@ -1,3 +1,4 @@
+import type { AccessMode, MemberClaim, Role } from '@firesignal/protocol';
 import type { Clock } from './lib/clock.ts';
 import type { SignalTransport } from './transport/signal-transport.ts';
 
@@ -33,14 +34,39 @@ export type CreateRoomOptions = {
    * by the password with which the room is opened. @defaultValue false
    */
   readonly sealed?: boolean | 'password';
+  /**
+   * How visitors get in: whoever has the link, with an invite, with a password, when somebody opens, or as members. The creator
+   * always gets in. In rooms that begin as open ones everybody with the link can read who is there. @defaultValue `'open'`
+   */
+  readonly access?: AccessMode;
+  /** With `access: 'password'`: 1 to 256 characters. The database has nothing that it could be read from, only guessed. */
+  readonly password?: string;
+  /** With `access: 'members'`: up to 100 users to begin with, and what they may do. */
+  readonly members?: readonly { readonly uid: string; readonly role: Role }[];
+  /** With `access: 'members'`: users whose id token has this claim, with this value or in a list that has it, get in, too. */
+  readonly memberClaim?: MemberClaim;
+  /** Whether nobody gets in but who is let in by name. @defaultValue false */
+  readonly locked?: boolean;
   readonly signal?: AbortSignal;
 };
 
 export type OpenRoomOptions = {
   /** The key of a sealed room, where the link does not have it. */
   readonly key?: string;
-  /** Opens a room that is sealed by a password: 1 to 256 characters. A key seals instead, if there is one. */
+  /** For a room with a password, or that is sealed by one: 1 to 256 characters. A key seals instead, if there is one. */
   readonly password?: string;
+  /** The token of an invite, where the link does not have it. */
+  readonly invite?: string;
+  /**
+   * Whether to knock and wait until somebody opens.
+   *
+   * @defaultValue true in rooms where visitors knock, false where a room is only locked
+   */
+  readonly knock?: boolean;
+  /** The knock has been heard: from now on it takes as long as it takes. `signal` ends the waiting. */
+  readonly onKnock?: () => void;
+  /** What to get in as, where the door does not say it. A viewer sends no audio and video. @defaultValue `'speaker'` */
+  readonly role?: 'speaker' | 'viewer';
   /** Name shown to the others, at most 64 characters. @defaultValue `''` */
   readonly name?: string;
   /** The tracks to send from the start. Later ones are set by `room.setMedia()`. */

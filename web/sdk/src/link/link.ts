@@ -16,6 +16,8 @@ import { Repair, type Rung } from './repair.ts';
 import { SignalLog } from './signal-log.ts';
 import { SignalSender } from './signal-sender.ts';
 
+const SILENCE: MediaPresence = { audio: false, video: false };
+
 /**
  * The connection between this client and one peer, whatever RTCPeerConnection carries it at the moment. Made by the room;
  * comes up, and is repaired, by itself.
@@ -36,7 +38,8 @@ export class Link {
   #conn = 0;
   #remoteRev = 0;
   #standingOffer: StandingOffer | undefined;
-  #remoteMedia: MediaPresence = { audio: false, video: false };
+  #remoteMedia = SILENCE;
+  #isHeard = true;
   #error: SignalingError | undefined;
   #emptyStream: MediaStream | undefined;
 
@@ -99,12 +102,13 @@ export class Link {
 
   /** What the peer sends. Another stream takes its place when a new connection does: see the `stream` event. */
   get remoteStream(): MediaStream {
-    return this.#generation?.stream ?? (this.#emptyStream ??= new MediaStream());
+    const stream = this.#isHeard ? this.#generation?.stream : undefined;
+    return stream ?? (this.#emptyStream ??= new MediaStream());
   }
 
   /** Whether the peer's tracks carry anything. */
   get remoteMedia(): MediaPresence {
-    return this.#remoteMedia;
+    return this.#isHeard ? this.#remoteMedia : SILENCE;
   }
 
   /** The signals of this link so far, at most the first 200. */
@@ -190,6 +194,14 @@ export class Link {
   /** The roster has told the name of a peer whose mail was here before. @internal */
   introduce(name: string): void {
     this.#name = name;
+  }
+
+  /** Whether the peer's role is one that may be seen and heard: whatever a viewer sends is not shown. @internal */
+  hear(isHeard: boolean): void {
+    if (isHeard === this.#isHeard) return;
+    this.#isHeard = isHeard;
+    this.#events.emit('stream', { stream: this.remoteStream });
+    this.#events.emit('media', this.remoteMedia);
   }
 
   /** Offers to the peer through its mailbox. @internal */
@@ -307,7 +319,7 @@ export class Link {
       onProblem: (error) => this.#host.report(error),
     });
     this.#generation = generation;
-    this.#events.emit('stream', { stream: generation.stream });
+    this.#events.emit('stream', { stream: this.remoteStream });
     return generation;
   }
 
@@ -318,6 +330,11 @@ export class Link {
 
   #agreed(): void {
     if (this.state !== 'connected' && !this.#sender.isHeld) this.#repair.waitFor('connect');
+  }
+
+  /** Asks the peer to send no audio or video any more. Returns whether there is an open channel for it. */
+  requestMute(what: MediaPresence): boolean {
+    return this.state === 'connected' && this.#generation?.control({ type: 'mute', ...what }) === true;
   }
 
   #opened(): void {
@@ -338,7 +355,10 @@ export class Link {
         break;
       case 'media':
         this.#remoteMedia = { audio: frame.audio, video: frame.video };
-        this.#events.emit('media', this.#remoteMedia);
+        this.#events.emit('media', this.remoteMedia);
+        break;
+      case 'mute':
+        this.#host.onMuteRequest(this.peerId, { audio: frame.audio, video: frame.video });
         break;
       case 'bye':
         this.close(new SignalingError('signaling/peer-left'));

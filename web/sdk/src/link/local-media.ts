@@ -7,13 +7,14 @@ export type MediaKind = (typeof MEDIA_KINDS)[number];
 /** What this client sends at present, shared by all links and the waiting connection. */
 export class MediaSource {
   #tracks: Record<MediaKind, MediaStreamTrack | null>;
+  #isWithheld = false;
 
   constructor(media: LocalMedia = {}) {
     this.#tracks = { audio: media.audio ?? null, video: media.video ?? null };
   }
 
   track(kind: MediaKind): MediaStreamTrack | null {
-    return this.#tracks[kind];
+    return this.#isWithheld ? null : this.#tracks[kind];
   }
 
   /** Takes the tracks that are named; `null` is off, an absent one stays. */
@@ -24,7 +25,12 @@ export class MediaSource {
     }
   }
 
+  /** While it is, nothing is sent, whatever there is. */
+  withhold(isWithheld: boolean): void {
+    this.#isWithheld = isWithheld;
+  }
+
   get presence(): MediaPresence {
-    return { audio: this.#tracks.audio !== null, video: this.#tracks.video !== null };
+    return { audio: this.track('audio') !== null, video: this.track('video') !== null };
   }
 }

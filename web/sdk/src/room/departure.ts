@@ -1,7 +1,7 @@
 import { LEAVE_DEADLINE_MS } from '../defaults.ts';
 import { withDeadline } from '../lib/settle.ts';
 import { farewell, sayFarewell, withoutSeat, type Belongings } from './farewell.ts';
-import type { Lobby } from './lobby.ts';
+import type { Entry } from './entry.ts';
 import type { Mesh } from './mesh.ts';
 import type { OwnSeat } from './own-seat.ts';
 import type { RoomDocuments } from './room-documents.ts';
@@ -14,7 +14,7 @@ export type DepartureOptions = {
   readonly seat: OwnSeat;
   readonly roster: Roster;
   readonly mesh: Mesh;
-  readonly lobby: Lobby;
+  readonly entry: Entry;
   /** Whether the join is through. */
   readonly isSeated: () => boolean;
 };
@@ -29,16 +29,21 @@ export class Departure {
 
   /** Settles when nothing is under way that could still get an admission or a seat. Never throws. */
   async ready(): Promise<void> {
-    const { lobby, seat, visit } = this.#options;
-    const underWay = Promise.all([lobby.settled, seat.settled]);
+    const { entry, seat, visit } = this.#options;
+    const underWay = Promise.all([entry.settled, seat.settled]);
     await withDeadline(underWay, visit.clock, LEAVE_DEADLINE_MS).catch(() => undefined);
   }
 
   /** Never throws. Returns whether the backend has answered. */
   async leave(): Promise<boolean> {
-    const { documents, seat } = this.#options;
+    const { documents, seat, roster, entry } = this.#options;
+    // Of the other visits of this user, those without a seat may have gone since: the admission tells.
+    if (entry.otherVisits().some((peerId) => roster.seatOf(peerId) === undefined)) await this.#look();
     const belongings = this.#belongings();
-    const isHeard = await sayFarewell(documents, belongings);
+    const isHeard = await sayFarewell(documents, belongings, async () => {
+      await this.#look();
+      return this.#belongings();
+    });
     // A join that was acknowledged in the meantime.
     if (belongings.seat === undefined && seat.number !== undefined) await this.giveBack();
     return isHeard;
@@ -52,7 +57,7 @@ export class Departure {
   /** The seat goes, and the visit stays in the lobby. Never throws. */
   async giveBack(): Promise<void> {
     const { documents, seat } = this.#options;
-    const isHeard = await sayFarewell(documents, { ...this.#belongings(), keepsAdmission: true });
+    const isHeard = await sayFarewell(documents, { ...this.#belongings(), admission: undefined });
     if (isHeard) await seat.gone();
   }
 
@@ -63,14 +68,20 @@ export class Departure {
     return () => void sayFarewell(documents, rest);
   }
 
+  async #look(): Promise<void> {
+    const { entry, visit } = this.#options;
+    if (!entry.mayBeAdmitted) return;
+    await withDeadline(entry.look(), visit.clock, LEAVE_DEADLINE_MS).catch(() => undefined);
+  }
+
   #belongings(): Belongings {
-    const { visit, seat: ownSeat, roster, mesh, lobby, isSeated } = this.#options;
+    const { visit, seat: ownSeat, roster, mesh, entry, isSeated } = this.#options;
     const { roomId, uid, peerId } = visit;
     const seat = ownSeat.number ?? roster.seatOf(peerId);
     const { mailFrom } = mesh;
     // What became of the join is not known: its seat tells whom it has written to.
     const ghost = isSeated() || seat === undefined ? undefined : roster.seats.get(seat);
     const writtenTo = [...new Set([...mesh.writtenTo, ...(ghost?.peer === peerId ? ghost.met : [])])];
-    return { roomId, uid, peerId, seat, mailFrom, writtenTo, keepsAdmission: !lobby.mayBeAdmitted };
+    return { roomId, uid, peerId, seat, mailFrom, writtenTo, admission: entry.goodbye };
   }
 }

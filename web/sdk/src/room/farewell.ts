@@ -1,4 +1,4 @@
-import { admissionPath, beaconPath, mailPath, seatPath, uidOf } from '@firesignal/protocol';
+import { beaconPath, mailPath, seatPath, uidOf } from '@firesignal/protocol';
 import { LEAVE_DEADLINE_MS } from '../defaults.ts';
 import { SignalingError } from '../errors.ts';
 import type { RoomDocuments, Seat } from './room-documents.ts';
@@ -15,8 +15,8 @@ export type Belongings = {
   readonly mailFrom: readonly number[];
   /** Peers in whose mailboxes own mail may lie. */
   readonly writtenTo: readonly string[];
-  /** Whether the admission is none of it: the visit goes on in the lobby, or was never admitted. */
-  readonly keepsAdmission: boolean;
+  /** What becomes of the admission; nothing if the visit goes on in the lobby, or was never admitted. */
+  readonly admission: DocumentWrite | undefined;
 };
 
 /** What is left when the seat has gone to somebody else. */
@@ -24,17 +24,20 @@ export function withoutSeat(belongings: Belongings, seats: ReadonlyMap<number, S
   const { peerId, uid } = belongings;
   // A later visit of the same user, which has taken the seat, may be in need of the admission.
   const isBack = [...seats.values()].some(({ peer }) => peer !== peerId && uidOf(peer) === uid);
-  return { ...belongings, seat: undefined, keepsAdmission: belongings.keepsAdmission || isBack };
+  return { ...belongings, seat: undefined, admission: isBack ? undefined : belongings.admission };
 }
 
 /** Everything that this visit has in the room, in groups that can go without each other. */
 function farewellGroups(belongings: Belongings): readonly DocumentWrite[][] {
-  const { roomId, uid, peerId, seat, mailFrom, writtenTo, keepsAdmission } = belongings;
+  const { roomId, peerId, seat, mailFrom, writtenTo, admission } = belongings;
   const place = seat === undefined ? [] : [seatPath(roomId, seat), beaconPath(roomId, peerId)];
   const received = mailFrom.map((from) => mailPath(roomId, peerId, from));
   const written = seat === undefined ? [] : writtenTo.map((to) => mailPath(roomId, to, seat));
-  const admission = keepsAdmission ? [] : [admissionPath(roomId, uid)];
-  return [place, admission, [...received, ...written]].map((paths) => paths.map(deleteWrite));
+  return [
+    place.map(deleteWrite),
+    admission === undefined ? [] : [admission],
+    [...received, ...written].map(deleteWrite),
+  ];
 }
 
 /** One atomic goodbye, as it is sent when the page goes away. */
@@ -45,8 +48,14 @@ export function farewell(belongings: Belongings): readonly DocumentWrite[] {
 /**
  * Says goodbye. Refused as a whole, for instance since somebody has taken the seat, it takes away what it may. Never throws.
  * Returns whether the backend has answered: what it refuses is not ours any more.
+ *
+ * @param reviewed what there is after another look, asked for when it is refused
  */
-export async function sayFarewell(documents: RoomDocuments, belongings: Belongings): Promise<boolean> {
+export async function sayFarewell(
+  documents: RoomDocuments,
+  belongings: Belongings,
+  reviewed: () => Promise<Belongings> = () => Promise.resolve(belongings),
+): Promise<boolean> {
   /** What did not get through at all is not tried again: the leases end it. */
   const say = async (writes: readonly DocumentWrite[]): Promise<'done' | 'refused' | 'unheard'> => {
     if (writes.length === 0) return 'done';
@@ -59,6 +68,6 @@ export async function sayFarewell(documents: RoomDocuments, belongings: Belongin
   };
   const outcome = await say(farewell(belongings));
   if (outcome !== 'refused') return outcome === 'done';
-  const outcomes = await Promise.all(farewellGroups(belongings).map(say));
+  const outcomes = await Promise.all(farewellGroups(await reviewed()).map(say));
   return !outcomes.includes('unheard');
 }

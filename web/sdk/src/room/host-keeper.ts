@@ -1,4 +1,4 @@
-import { LIMITS, uidOf } from '@firesignal/protocol';
+import { HOST_ROLES, LIMITS, uidOf } from '@firesignal/protocol';
 import { HOST_AFTER_MS, HOST_STAGGER_MS, SERVER_CLOCK_MARGIN_MS } from '../defaults.ts';
 import { SignalingError } from '../errors.ts';
 import type { LinkState } from '../events.ts';
@@ -84,7 +84,10 @@ export class HostKeeper {
   #vacancy(): Cause | undefined {
     const { uid, peerId, roster, room: currentRoom, linkState } = this.#options;
     const room = currentRoom();
-    if (room === undefined || roster.seatOf(peerId) === undefined) return undefined;
+    const own = roster.seats.get(roster.seatOf(peerId) ?? -1);
+    // A viewer runs no room.
+    if (room === undefined || own === undefined || !HOST_ROLES.some((role) => role === own.role))
+      return undefined;
     const { host } = room;
     const holder = roster.seats.get(hostSeatOf(room));
     if (holder === undefined || uidOf(holder.peer) !== host) {

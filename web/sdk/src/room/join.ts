@@ -4,17 +4,8 @@ import { SignalingError, throwIfAborted } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Mesh } from './mesh.ts';
 import type { Beacon, RoomDocuments, Seat } from './room-documents.ts';
-import {
-  admissionWrite,
-  asNew,
-  beaconWrite,
-  deleteWrite,
-  mailWrite,
-  seatWrite,
-  type RoomScope,
-} from './room-writes.ts';
-import { admittedAs } from './room-visit.ts';
-import { freeSeats, type Roster } from './roster.ts';
+import { asNew, beaconWrite, deleteWrite, mailWrite, seatWrite, type RoomScope } from './room-writes.ts';
+import { freeSeats, heldSeats, type Roster } from './roster.ts';
 import { earlierSeat, silentSeats } from './seat-takeover.ts';
 import type { StandingOfferKeeper } from '../link/standing-offer.ts';
 import type { DocumentWrite } from '../transport/signal-transport.ts';
@@ -34,10 +25,10 @@ export type JoinOptions = {
     readonly uid: string;
     readonly peerId: string;
     readonly name: string;
-    readonly role: Role;
     readonly earlierPeerId: string | undefined;
     readonly clock: Clock;
   };
+  readonly entry: JoinEntry;
   readonly capacity: number;
   /** The seat that the host should have, and whether that is us. */
   readonly place: { readonly hostSeat: number; readonly isHost: boolean };
@@ -52,6 +43,15 @@ export type JoinOptions = {
   /** The first commit is on its way. */
   readonly onSent: () => void;
   readonly signal?: AbortSignal | undefined;
+};
+
+/** The own admission, by which the seat is taken. */
+export type JoinEntry = {
+  readonly role: Role;
+  /** Looks why a seat is refused that is free. What is missing goes with the next attempt; else it throws the reason. */
+  readonly review: (refusal: SignalingError) => Promise<readonly DocumentWrite[]>;
+  /** Why there is no seat although one is free. */
+  readonly reasonFor: (refusal: SignalingError) => Promise<SignalingError>;
 };
 
 export type Joined = {
@@ -75,7 +75,8 @@ export async function takeSeat(options: JoinOptions): Promise<Joined> {
   const { documents, mesh, roster, signal, self } = options;
   const mail = await mesh.firstMail(signal);
   let { seats } = roster;
-  let isAdmitted = true;
+  /** What brings the admission up to date, where that may be missing; looked for once. */
+  let admission: readonly DocumentWrite[] | undefined;
   /** Whether the listener has been in time so far. */
   let isListenerQuick = true;
   const plans: Attempt[] = [];
@@ -86,7 +87,7 @@ export async function takeSeat(options: JoinOptions): Promise<Joined> {
       plans.flatMap(({ seat, holder }) => (seats.get(seat)?.peer === holder ? [seat] : [])),
     );
     const carried = attempt <= ATTEMPTS_WITH_MAIL ? mail : new Map<string, SignalState>();
-    const plan = planned(options, seats, { mail: carried, refused, isRetry, isAdmitted });
+    const plan = planned(options, seats, { mail: carried, refused, isRetry, admission });
     plans.push(plan);
     try {
       throwIfAborted(signal);
@@ -107,13 +108,14 @@ export async function takeSeat(options: JoinOptions): Promise<Joined> {
         throwIfAborted(signal);
         isListenerQuick = explains(roster.seats, plan);
       }
-      seats = isUnknown || isListenerQuick ? roster.seats : await documents.readSeats(signal);
-      // If not the roster is the reason, the admission may be.
-      isAdmitted = !isUnknown && explains(seats, plan);
+      seats = isUnknown || isListenerQuick ? roster.seats : heldSeats(await documents.readSeats(signal));
       // Of several in that seat the last: mail that is sent twice does no harm.
       const held = plans.findLast(({ seat }) => seats.get(seat)?.peer === self.peerId);
       if (held !== undefined) return held;
-      if (attempt >= (isUnknown ? ATTEMPTS_WITH_MAIL : ATTEMPTS_MAX)) throw failure;
+      if (isUnknown && attempt >= ATTEMPTS_WITH_MAIL) throw failure;
+      if (attempt >= ATTEMPTS_MAX) throw await options.entry.reasonFor(failure);
+      // If not the roster is the reason, the admission may be.
+      if (!isUnknown && !explains(seats, plan)) admission ??= await options.entry.review(failure);
     }
   }
 }
@@ -129,15 +131,15 @@ type Circumstances = {
   /** Seats that it makes no sense to ask for again. */
   readonly refused: ReadonlySet<number>;
   readonly isRetry: boolean;
-  readonly isAdmitted: boolean;
+  readonly admission: readonly DocumentWrite[] | undefined;
 };
 
 function planned(
   options: JoinOptions,
   seats: ReadonlyMap<number, Seat>,
-  { mail, refused, isRetry, isAdmitted }: Circumstances,
+  { mail, refused, isRetry, admission = [] }: Circumstances,
 ): Attempt {
-  const { scope, self, capacity, standing } = options;
+  const { scope, self, entry, capacity, standing, roster } = options;
   const seat = chosenSeat(options, seats, refused);
   const holder = seats.get(seat)?.peer;
   const seated = new Set([...seats.values()].map(({ peer }) => peer));
@@ -145,11 +147,12 @@ function planned(
   const carried = new Map([...mail].filter(([to]) => seated.has(to) && to !== holder).slice(0, answersMax));
   const isLast = seats.size + (holder === undefined ? 1 : 0) >= capacity;
   const offer = isLast ? undefined : standing.offer;
-  const { peerId, name, role } = self;
+  const { peerId, name } = self;
+  const { role } = entry;
   // What an earlier attempt has left, or an earlier holder, is written over.
-  const isNew = !isRetry && holder === undefined;
+  const isNew = !isRetry && holder === undefined && !roster.tombstones.has(seat);
   const writes = [
-    ...(isAdmitted ? [] : [admissionWrite(scope, admittedAs(self))]),
+    ...admission,
     ...(holder === undefined ? [] : [deleteWrite(beaconPath(scope.roomId, holder))]),
     seatWrite(scope, seat, { peerId, name, role, met: [...carried.keys()] }),
     beaconWrite(scope, peerId, { seat, leaseSeconds: IDLE_LEASE_SECONDS, offer }),

@@ -1,23 +1,22 @@
-import { admissionPath } from '@firesignal/protocol';
-import { ADMISSION_LEASE_SECONDS, ADMISSION_RENEWAL_MS } from '../defaults.ts';
+import { ADMISSION_RENEWAL_MS } from '../defaults.ts';
 import { SignalingError } from '../errors.ts';
 import { Timers } from '../lib/clock.ts';
+import type { Entry } from './entry.ts';
 import type { Mesh } from './mesh.ts';
 import type { Beacon, RoomDocuments } from './room-documents.ts';
-import { admittedAs, type Visit } from './room-visit.ts';
-import { admissionWrite, deleteWrite } from './room-writes.ts';
+import { isDenied } from './room-verdict.ts';
+import type { Visit } from './room-visit.ts';
 import type { Roster } from './roster.ts';
-import { Instant } from '../transport/signal-transport.ts';
 import { WatchKeeper } from './watch-keeper.ts';
-
-/** Long after the lease: for the collector only. */
-const ADMISSION_LIFETIME_MS = ADMISSION_LEASE_SECONDS * 1_000 + 86_400_000;
 
 export type LobbyOptions = {
   readonly visit: Visit;
   readonly documents: RoomDocuments;
   readonly roster: Roster;
   readonly mesh: Mesh;
+  readonly entry: Entry;
+  /** The admission has been taken away, and there is no other one. */
+  readonly onLost: () => void;
   readonly report: (error: SignalingError) => void;
 };
 
@@ -33,8 +32,7 @@ export class Lobby {
   #isOpen = false;
   #isListening = false;
   #isClosed = false;
-  #mayBeAdmitted = false;
-  #admitting: Promise<unknown> = Promise.resolve();
+  #recovering: Promise<void> | undefined;
 
   constructor(options: LobbyOptions) {
     this.#options = options;
@@ -44,32 +42,6 @@ export class Lobby {
 
   get beacons(): ReadonlyMap<string, Beacon> {
     return this.#beacons;
-  }
-
-  /** Whether there may be an admission, which has to go when the visit does: an acknowledgement can get lost. */
-  get mayBeAdmitted(): boolean {
-    return this.#mayBeAdmitted;
-  }
-
-  /** Settles when no admission is under way. */
-  get settled(): Promise<unknown> {
-    return this.#admitting;
-  }
-
-  /** Gets the admission, by the kind of commit that the join will use: so its connection is warm. */
-  admit(): Promise<void> {
-    const { visit, documents } = this.#options;
-    const expiresAt = new Instant(visit.transport.serverNow() + ADMISSION_LIFETIME_MS);
-    const scope = { roomId: visit.roomId, expiresAt };
-    const isFirst = !this.#mayBeAdmitted;
-    this.#mayBeAdmitted = true;
-    const admitting = documents.commit([admissionWrite(scope, admittedAs(visit))]).catch((error: unknown) => {
-      const isRefused = SignalingError.from(error).code === 'signaling/permission-denied';
-      if (isFirst && isRefused) this.#mayBeAdmitted = false;
-      throw error;
-    });
-    this.#admitting = admitting.catch(() => undefined).then(() => this.#takeBack());
-    return admitting;
   }
 
   /** Begins to listen to beacons, and to prepare answers. Settles with the first look. */
@@ -89,7 +61,7 @@ export class Lobby {
 
   /** As long as nobody is seated there is no beacon; to look for one would cost a read all the same. */
   #listen(): Promise<void> {
-    const { documents, roster, mesh, report } = this.#options;
+    const { documents, roster, mesh } = this.#options;
     if (this.#isListening || roster.seats.size === 0) return Promise.resolve();
     this.#isListening = true;
     return new Promise((resolve) => {
@@ -101,8 +73,8 @@ export class Lobby {
             resolve();
           },
           error: (error) => {
-            // Another tab of the same user may have taken the admission along.
-            if (error.code === 'signaling/permission-denied') this.admit().catch(report);
+            // Another tab of the same user may have taken the admission along, or somebody has taken it away.
+            if (isDenied(error)) void this.recover();
             onError(error);
             resolve();
           },
@@ -125,15 +97,26 @@ export class Lobby {
     this.leave();
   }
 
-  /** An admission that comes after the goodbye. */
-  async #takeBack(): Promise<void> {
-    if (!this.#isClosed || !this.#mayBeAdmitted) return;
-    const { visit, documents } = this.#options;
-    await documents.commit([deleteWrite(admissionPath(visit.roomId, visit.uid))]).catch(() => undefined);
+  #renew(): void {
+    this.#timers.set('renew', ADMISSION_RENEWAL_MS, () => this.#renew());
+    const { entry, report } = this.#options;
+    entry.renew().catch((error: unknown) => {
+      if (isDenied(error)) void this.recover();
+      else report(SignalingError.from(error));
+    });
   }
 
-  #renew(): void {
-    this.admit().catch(this.#options.report);
-    this.#timers.set('renew', ADMISSION_RENEWAL_MS, () => this.#renew());
+  /** The admission is gone or over. Never throws. */
+  async recover(): Promise<void> {
+    const { entry, report, onLost } = this.#options;
+    this.#recovering ??= entry.recover().finally(() => (this.#recovering = undefined));
+    try {
+      await this.#recovering;
+    } catch (error) {
+      const { code } = SignalingError.from(error);
+      if (this.#isClosed) return;
+      if (code === 'signaling/kicked' || code === 'signaling/banned') onLost();
+      else report(SignalingError.from(error));
+    }
   }
 }

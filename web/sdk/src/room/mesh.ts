@@ -1,7 +1,8 @@
 import { LIMITS, type SignalState } from '@firesignal/protocol';
 import type { Connection } from '../link/connection.ts';
 import { JOIN_GATHER_CAP_MS, LEAVE_DEADLINE_MS } from '../defaults.ts';
-import { throwIfAborted, type SignalingError } from '../errors.ts';
+import { SignalingError, throwIfAborted } from '../errors.ts';
+import type { MediaPresence } from '../events.ts';
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/settle.ts';
 import type { LinkHost } from '../link/link-host.ts';
@@ -22,6 +23,7 @@ export type MeshOptions = {
   /** Writes states into the mailboxes of peers, in one commit. */
   readonly deliver: (mail: ReadonlyMap<string, SignalState>) => Promise<void>;
   readonly onLink: (link: Link) => void;
+  readonly onMuteRequest: (peerId: string, what: MediaPresence) => void;
   /** A link changed its state, or the standing offer was taken. */
   readonly onChange: () => void;
   readonly report: (error: SignalingError) => void;
@@ -57,6 +59,7 @@ export class Mesh {
       selfId: options.selfId,
       connect: options.connect,
       deliver: ({ peerId }, take) => this.#deliver(peerId, take),
+      onMuteRequest: options.onMuteRequest,
       isSeated: (peerId) => options.roster.seatOf(peerId) !== undefined,
       report: options.report,
     };
@@ -159,6 +162,14 @@ export class Mesh {
     this.#introduce();
     this.mailChanged(this.#mail);
     for (const [number, seat] of others) this.#welcome(number, seat);
+  }
+
+  /** Whoever has been thrown out is heard no more, at once. */
+  expel(peerIds: ReadonlySet<string>): void {
+    for (const peerId of peerIds) {
+      const error = new SignalingError('signaling/peer-left', 'A host or moderator has taken it out.');
+      for (const link of [this.#links.get(peerId), this.#strangers.get(peerId)]) link?.close(error);
+    }
   }
 
   /** Mail is whole state: all of it is looked at each time, and what is known already changes nothing. */
@@ -270,12 +281,14 @@ export class Mesh {
 
   /** The roster shows whom we have met. */
   #introduce(): void {
-    for (const [, { peer, name }] of this.#others()) {
+    for (const [, { peer, name, role }] of this.#others()) {
+      this.#links.get(peer)?.hear(role !== 'viewer');
       const link = this.#strangers.get(peer);
       if (link === undefined) continue;
       this.#strangers.delete(peer);
       if (link.state === 'closed') continue;
       link.introduce(name);
+      link.hear(role !== 'viewer');
       this.#adopt(link);
       this.#options.onChange();
     }
@@ -312,8 +325,10 @@ export class Mesh {
     return link;
   }
 
-  #newLink(number: number, { peer, name }: Seat): Link {
-    return new Link(this.#host, { peerId: peer, seat: number, name });
+  #newLink(number: number, { peer, name, role }: Seat): Link {
+    const link = new Link(this.#host, { peerId: peer, seat: number, name });
+    link.hear(role !== 'viewer');
+    return link;
   }
 
   #adopt(link: Link): void {

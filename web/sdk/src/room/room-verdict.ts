@@ -7,6 +7,11 @@ export function requireOpen(room: Room | undefined): void {
   if (room.endedAt !== undefined) throw new SignalingError('signaling/room-ended');
 }
 
+/** Whether the rules refused it, which they do without a reason. */
+export function isDenied(error: unknown): boolean {
+  return SignalingError.from(error).code === 'signaling/permission-denied';
+}
+
 /** As far as this client can tell: asked only where the rules have refused already. */
 export function isOver(room: Room | undefined, serverNow: number): boolean {
   return room !== undefined && (room.endedAt !== undefined || room.expiresAt.epochMs <= serverNow);
@@ -15,6 +20,6 @@ export function isOver(room: Room | undefined, serverNow: number): boolean {
 /** A refusal in the words of what is known about the room. */
 export function reasonOf(error: unknown, room: Room | undefined, serverNow: number): SignalingError {
   const failure = SignalingError.from(error);
-  if (failure.code !== 'signaling/permission-denied' || !isOver(room, serverNow)) return failure;
+  if (!isDenied(failure) || !isOver(room, serverNow)) return failure;
   return new SignalingError('signaling/room-ended', undefined, { cause: failure });
 }

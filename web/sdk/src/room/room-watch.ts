@@ -2,6 +2,7 @@ import type { SignalingError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { deferred } from '../lib/settle.ts';
 import type { Mail, Room, RoomDocuments, Seat, Watching } from './room-documents.ts';
+import { isDenied } from './room-verdict.ts';
 import { WatchKeeper } from './watch-keeper.ts';
 
 export type RoomWatchOptions = {
@@ -11,6 +12,8 @@ export type RoomWatchOptions = {
   readonly onRoom: (room: Room | undefined) => void;
   readonly onSeats: (seats: ReadonlyMap<number, Seat>) => void;
   readonly onMail: (mail: ReadonlyMap<number, Mail>) => void;
+  /** The roster may not be read, or not any more. */
+  readonly onSeatsDenied: () => void;
   readonly report: (error: SignalingError) => void;
 };
 
@@ -31,21 +34,35 @@ export class RoomWatch {
     this.#watches = new WatchKeeper(options.clock, options.report);
   }
 
-  start(): FirstLook {
-    const { documents, peerId, onRoom, onSeats, onMail } = this.#options;
+  /** @param withSeats whether the roster is for everybody; else it is watched when there is an admission */
+  start(withSeats: boolean): FirstLook {
+    const { documents, peerId, onRoom, onMail } = this.#options;
     // Backends look at watches in the order of their coming: the one that connects people comes first.
     const mail = this.#keep<number, Mail>(
       'mail',
       (observer) => documents.watchMail(peerId, observer),
       onMail,
     );
-    const seats = this.#keep<number, Seat>('seats', (observer) => documents.watchSeats(observer), onSeats);
+    const seats = withSeats ? this.watchSeats() : Promise.resolve();
     const room = this.#keep<string, Room>(
       'room',
       (observer) => documents.watchRoom(observer),
       (rooms) => onRoom([...rooms.values()][0]),
     );
     return { room, seats, mail };
+  }
+
+  watchSeats(): Promise<void> {
+    const { documents, onSeats, onSeatsDenied } = this.#options;
+    const watch = (observer: Watching<number, Seat>): (() => void) =>
+      documents.watchSeats({
+        next: observer.next,
+        error: (error) => {
+          observer.error(error);
+          if (isDenied(error)) onSeatsDenied();
+        },
+      });
+    return this.#keep('seats', watch, onSeats);
   }
 
   stop(): void {

@@ -6,6 +6,8 @@ import {
   quotaPath,
   roomPath,
   seatPath,
+  type AccessMode,
+  type MemberClaim,
   type Role,
   type SignalState,
   type StandingOffer,
@@ -29,13 +31,19 @@ export function createRoomWrite(
     readonly capacity: number;
     /** @defaultValue false */
     readonly sealed?: boolean;
+    /** @defaultValue `'open'` */
+    readonly access?: AccessMode;
+    readonly memberClaim?: MemberClaim | undefined;
+    readonly locked?: boolean;
     readonly expiresAt: Instant;
   },
 ): DocumentWrite {
-  const { uid, nonce, capacity, sealed = false, expiresAt } = room;
+  const { uid, nonce, capacity, sealed = false, access = 'open', memberClaim, locked, expiresAt } = room;
   const data: WriteFields = {
     protocolVersion: PROTOCOL_VERSION,
-    access: 'open',
+    access,
+    ...(memberClaim !== undefined && { memberClaim }),
+    ...(locked === true && { locked }),
     capacity,
     topology: 'mesh',
     sealed,
@@ -95,6 +103,31 @@ export function admissionWrite({ roomId, expiresAt }: RoomScope, admitted: Admit
     expiresAt,
   };
   return { kind: 'set', path: admissionPath(roomId, uid), data };
+}
+
+/**
+ * An update, since a renewal must never bring an admission back that has been taken away, nor change what it was given for.
+ * With a lease of 0 the permission stays, and the visitor goes.
+ */
+export function admissionRenewalWrite(
+  { roomId, expiresAt }: RoomScope,
+  renewal: {
+    readonly uid: string;
+    /** Stays as it is where it is missing. */
+    readonly name?: string;
+    readonly visits: readonly string[];
+    readonly leaseSeconds: number;
+  },
+): DocumentWrite {
+  const { uid, name, visits, leaseSeconds } = renewal;
+  const data: WriteFields = {
+    ...(name !== undefined && { name }),
+    visits,
+    at: SERVER_TIME,
+    leaseSeconds,
+    expiresAt,
+  };
+  return { kind: 'update', path: admissionPath(roomId, uid), data };
 }
 
 export function seatWrite(

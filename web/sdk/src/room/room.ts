@@ -1,3 +1,4 @@
+import type { AccessMode, ErrorCode, Role } from '@firesignal/protocol';
 import { SignalingError, throwIfAborted } from '../errors.ts';
 import type { LeaveReason, LobbyVisitor, RoomEvents, RoomState, RosterEntry } from '../events.ts';
 import type { LedgerCounts } from '../ledger.ts';
@@ -13,6 +14,12 @@ import { signalingError } from './room-documents.ts';
 import { ROOM_TRANSITIONS, type RoomEvent } from './room-machine.ts';
 import type { Visit } from './room-visit.ts';
 import { Seating } from './seating.ts';
+
+/** What becomes of a call that the end of the visit interrupts. */
+const OVER: Readonly<Partial<Record<LeaveReason, ErrorCode>>> = {
+  'room-ended': 'signaling/room-ended',
+  kicked: 'signaling/kicked',
+};
 
 /** One visit to a room: from the lobby, over a seat and the links to all who hold one, to leaving. */
 export class Room {
@@ -41,6 +48,7 @@ export class Room {
       onHost: (host, previous) =>
         this.#events.emit('host-changed', { host, previous, isSelf: host === this.uid }),
       onLink: (link) => this.#events.emit('link', { link }),
+      onRole: (role, previous) => this.#events.emit('role-changed', { role, previous }),
       onMuteRequest: (by, what) => this.#events.emit('mute-requested', { by, ...what }),
       onOver: (reason) => this.#shutDown(reason),
       report: (error) => this.#events.emit('problem', { error }),
@@ -91,6 +99,26 @@ export class Room {
   /** uid of who runs the room: its creator, or who has taken over since. */
   get host(): string {
     return this.#seating.room?.host ?? '';
+  }
+
+  /** What this visit may do; whoever runs the room can change it. The host is named by the room, whatever its role. */
+  get role(): Role {
+    return this.#seating.role;
+  }
+
+  /** Whether this user runs the room. */
+  get isHost(): boolean {
+    return this.host === this.#visit.uid;
+  }
+
+  /** How visitors get in; undefined until the room has been opened. */
+  get access(): AccessMode | undefined {
+    return this.#seating.room?.access;
+  }
+
+  /** Whether nobody gets in any more but who is let in by name. */
+  get isLocked(): boolean {
+    return this.#seating.room?.locked === true;
   }
 
   /** Who holds a seat, by seat. */
@@ -213,8 +241,12 @@ export class Room {
    */
   async open(deadlineMs: number, signal: AbortSignal | undefined): Promise<void> {
     try {
+      const { clock } = this.#visit;
       const entered = Promise.race([this.#over.promise, this.#seating.enterLobby()]);
-      await withDeadline(entered, this.#visit.clock, deadlineMs, signal);
+      await withDeadline(Promise.race([entered, this.#seating.knocking]), clock, deadlineMs, signal);
+      // A person who is to open the door has no deadline.
+      await unlessAborted(Promise.race([entered, this.#seating.admitted]), signal);
+      await withDeadline(entered, clock, deadlineMs, signal);
       if (this.state !== 'lobby') await this.#over.promise;
     } catch (error) {
       // Nobody waits for the goodbye of a visit that never began.
@@ -251,9 +283,7 @@ export class Room {
   /** Ends everything, once: the last event is the state `left`. */
   #shutDown(reason: LeaveReason): void {
     if (!this.#machine.can('END')) return;
-    this.#over.reject(
-      new SignalingError(reason === 'room-ended' ? 'signaling/room-ended' : 'signaling/aborted'),
-    );
+    this.#over.reject(new SignalingError(OVER[reason] ?? 'signaling/aborted'));
     for (const stop of this.#stops) stop();
     this.#stops = [];
     this.#seating.close();

@@ -16,13 +16,16 @@ export class Roster {
   readonly #selfId: string;
   readonly #checks = new Set<() => void>();
   #seats: ReadonlyMap<number, Seat> = new Map();
+  #tombstones: ReadonlyMap<number, Seat> = new Map();
 
   constructor(selfId: string) {
     this.#selfId = selfId;
   }
 
+  /** Seats whose holders were thrown out are there, but hold nobody. */
   update(seats: ReadonlyMap<number, Seat>): void {
-    this.#seats = seats;
+    this.#seats = heldSeats(seats);
+    this.#tombstones = new Map([...seats].filter(([number]) => !this.#seats.has(number)));
     for (const check of this.#checks) check();
   }
 
@@ -47,6 +50,11 @@ export class Roster {
     return this.#seats;
   }
 
+  /** The seats of those who were thrown out: free, but written over. */
+  get tombstones(): ReadonlyMap<number, Seat> {
+    return this.#tombstones;
+  }
+
   /** The seat that a peer holds. */
   seatOf(peerId: string): number | undefined {
     for (const [seat, { peer }] of this.#seats) if (peer === peerId) return seat;
@@ -67,6 +75,10 @@ export class Roster {
         isSelf: peer === this.#selfId,
       }));
   }
+}
+
+export function heldSeats(seats: ReadonlyMap<number, Seat>): ReadonlyMap<number, Seat> {
+  return new Map([...seats].filter(([, { kicked }]) => kicked === undefined));
 }
 
 /** The seat by which the host of a room is known to be there. */

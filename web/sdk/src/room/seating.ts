@@ -1,15 +1,18 @@
-import type { SignalState } from '@firesignal/protocol';
+import { isRosterPublic, uidOf, type Role, type SignalState } from '@firesignal/protocol';
 import { STANDING_OFFER_MAX_AGE_MS } from '../defaults.ts';
 import { Departure } from './departure.ts';
+import { Entry } from './entry.ts';
 import { SignalingError, throwIfAborted } from '../errors.ts';
-import type { LeaveReason, RosterEntry } from '../events.ts';
+import type { LeaveReason, MediaPresence, RosterEntry } from '../events.ts';
 import { takeSeat, type Joined } from './join.ts';
 import type { Link } from '../link/link.ts';
+import { deferred } from '../lib/settle.ts';
 import { Lobby } from './lobby.ts';
 import { Mesh } from './mesh.ts';
+import type { ModerationContext } from '../moderation/moderation-context.ts';
 import { OwnSeat } from './own-seat.ts';
 import { RoomDocuments, signalingError, type Admission, type Room, type Seat } from './room-documents.ts';
-import { isOver, reasonOf } from './room-verdict.ts';
+import { isDenied, isOver, reasonOf } from './room-verdict.ts';
 import type { Visit } from './room-visit.ts';
 import { RoomWatch } from './room-watch.ts';
 import { mailWrite, type RoomScope } from './room-writes.ts';
@@ -24,6 +27,9 @@ export type SeatingEvents = {
   readonly onRoster: () => void;
   readonly onHost: (host: string, previous: string) => void;
   readonly onLink: (link: Link) => void;
+  /** Somebody who stands above this visit asks it to. */
+  readonly onMuteRequest: (peerId: string, what: MediaPresence) => void;
+  readonly onRole: (role: Role, previous: Role) => void;
   /** The visit cannot go on. */
   readonly onOver: (reason: LeaveReason) => void;
   readonly report: (error: SignalingError) => void;
@@ -39,6 +45,7 @@ export class Seating {
   readonly #seat: OwnSeat;
   readonly #standing: StandingOfferKeeper;
   readonly #tenure: Tenure;
+  readonly #entry: Entry;
   readonly #lobby: Lobby;
   readonly #departure: Departure;
   readonly #watch: RoomWatch;
@@ -46,6 +53,10 @@ export class Seating {
   #room: Room | undefined;
   #cancelTaking = new AbortController();
   #memory: VisitMemory | undefined;
+  /** Settles when the visitor waits for the answer to a knock. */
+  readonly #knocking = deferred<undefined>();
+  /** Settles when there is an admission, or none. */
+  #admitted: Promise<unknown> = Promise.resolve();
   /** The join is through. */
   #isSeated = false;
   #isLeaving = false;
@@ -56,7 +67,13 @@ export class Seating {
     const { report } = events;
     this.#visit = visit;
     this.#events = events;
-    const documents = new RoomDocuments({ transport: sealedWay(visit, report), clock, roomId, ledger, report });
+    const documents = new RoomDocuments({
+      transport: sealedWay(visit, report),
+      clock,
+      roomId,
+      ledger,
+      report,
+    });
     this.#documents = documents;
     this.roster = new Roster(peerId);
     this.#seat = new OwnSeat(clock, this.roster, peerId);
@@ -70,6 +87,9 @@ export class Seating {
       connect,
       deliver: (mail) => this.#deliver(mail),
       onLink: events.onLink,
+      onMuteRequest: (peerId, what) => {
+        if (this.#isAbove(peerId)) events.onMuteRequest(peerId, what);
+      },
       onChange: () => this.#tenure.adjust(),
       report,
     });
@@ -85,14 +105,30 @@ export class Seating {
       onRoster: events.onRoster,
       report,
     });
-    this.#lobby = new Lobby({ visit, documents, roster: this.roster, mesh: this.mesh, report });
+    this.#entry = new Entry({
+      visit,
+      documents,
+      roster: this.roster,
+      room: () => this.#room,
+      onRole: (role, previous) => this.#roleChanged(role, previous),
+      onKnock: () => this.#knocking.resolve(undefined),
+    });
+    this.#lobby = new Lobby({
+      visit,
+      documents,
+      roster: this.roster,
+      mesh: this.mesh,
+      entry: this.#entry,
+      onLost: () => events.onOver('kicked'),
+      report,
+    });
     this.#departure = new Departure({
       visit,
       documents,
       seat: this.#seat,
       roster: this.roster,
       mesh: this.mesh,
-      lobby: this.#lobby,
+      entry: this.#entry,
       isSeated: () => this.#isSeated,
     });
     this.#watch = new RoomWatch({
@@ -102,6 +138,7 @@ export class Seating {
       onRoom: (room) => this.#roomChanged(room),
       onSeats: (seats) => this.#seatsChanged(seats),
       onMail: (mail) => this.mesh.mailChanged(mail),
+      onSeatsDenied: () => void this.#checkAdmission(),
       report,
     });
     this.#extraWatches = new WatchKeeper(clock, report);
@@ -121,18 +158,34 @@ export class Seating {
     return this.roster.entries({ host: this.#room?.host, isLinked });
   }
 
-  /** Everything that `join()` will need, as far as it can overlap. */
+  get role(): Role {
+    return this.#seat.shown?.role ?? this.#entry.role;
+  }
+
+  /** Settles when the visitor has to wait for somebody to open, which takes as long as it takes. */
+  get knocking(): Promise<unknown> {
+    return this.#knocking.promise;
+  }
+
+  /** Settles when that is over, or was not needed. */
+  get admitted(): Promise<unknown> {
+    return this.#admitted;
+  }
+
+  /** Everything that `join()` will need, as far as it can overlap. Where only the admitted see the roster, they wait for it. */
   async enterLobby(): Promise<void> {
-    const first = this.#watch.start();
+    const isPublic = isRosterPublic(this.#visit.roomId);
+    const first = this.#watch.start(isPublic);
     const room = first.room.then(() => requireSealAndOpen(this.#room, this.#visit.seal));
-    const admitted = this.#lobby.admit().catch(async (error: unknown) => {
-      // What is refused waits for the room, which tells best why.
-      if (SignalingError.from(error).code === 'signaling/permission-denied') await room;
+    const admitted = this.#entry.enter(room).catch((error: unknown) => {
       throw this.#reasonOf(error);
     });
-    const prepared = this.#tenure.prepareOffer();
-    await Promise.all([room, admitted, first.seats, first.mail]);
-    if (this.#isLeaving || this.#isClosed) throw new SignalingError('signaling/aborted');
+    this.#admitted = admitted.catch(() => undefined);
+    const prepared = isPublic ? this.#tenure.prepareOffer() : admitted.then(() => this.#prepareIfOpen());
+    const seats = isPublic ? first.seats : admitted.then(() => this.#watchSeats());
+    prepared.catch(() => undefined);
+    await Promise.all([room, admitted, seats, first.mail]);
+    if (this.#isOver) throw new SignalingError('signaling/aborted');
     await Promise.all([this.#lobby.enter(), prepared]);
   }
 
@@ -200,10 +253,24 @@ export class Seating {
     await Promise.all([this.mesh.refreshMedia(), this.#standing.refreshMedia()]);
   }
 
+  /** What whoever runs the room works with. */
+  get moderation(): ModerationContext {
+    const { roomId, uid, transport } = this.#visit;
+    return {
+      documents: this.#documents,
+      roomId,
+      roster: this.roster,
+      room: () => this.#room,
+      desk: () => ({ ...this.#scope(), by: uid }),
+      serverNow: () => transport.serverNow(),
+      watchKnocks: (listener) =>
+        this.#keepWatching((error) => this.#documents.watchKnocks({ next: listener, error })),
+      requestMute: (peerId, what) => this.mesh.links.get(peerId)?.requestMute(what) === true,
+    };
+  }
+
   watchAdmissions(listener: (admissions: ReadonlyMap<string, Admission>) => void): () => void {
-    const name = crypto.randomUUID();
-    this.#extraWatches.keep(name, (error) => this.#documents.watchAdmissions({ next: listener, error }));
-    return () => this.#extraWatches.stop(name);
+    return this.#keepWatching((error) => this.#documents.watchAdmissions({ next: listener, error }));
   }
 
   /** The page, the network or the backend is back: what waits for a retry is tried now. */
@@ -219,12 +286,19 @@ export class Seating {
     this.#cancelTaking.abort();
     this.#seat.release();
     this.#lobby.close();
+    this.#entry.close();
     this.#watch.stop();
     this.#extraWatches.stopAll();
     this.#tenure.stop();
     this.mesh.close();
     this.#standing.close();
     this.#memory?.letGo();
+  }
+
+  #keepWatching(watch: (onError: (error: SignalingError) => void) => () => void): () => void {
+    const name = crypto.randomUUID();
+    this.#extraWatches.keep(name, watch);
+    return () => this.#extraWatches.stop(name);
   }
 
   async #take(signal: AbortSignal): Promise<Joined> {
@@ -246,6 +320,7 @@ export class Seating {
       roster: this.roster,
       beacons: () => this.#lobby.beacons,
       serverNow: () => transport.serverNow(),
+      entry: this.#entry,
       echo: (deadlineMs) => this.#seat.echo(deadlineMs),
       onSent: () => {
         this.#lobby.leave();
@@ -268,8 +343,20 @@ export class Seating {
     if (this.#isInLobby() && this.#seat.mayBeHeld) this.#seat.occupy(this.#departure.giveBack());
   }
 
+  get #isOver(): boolean {
+    return this.#isLeaving || this.#isClosed;
+  }
+
+  async #prepareIfOpen(): Promise<void> {
+    if (!this.#isOver) await this.#tenure.prepareOffer();
+  }
+
+  async #watchSeats(): Promise<void> {
+    if (!this.#isOver) await this.#watch.watchSeats();
+  }
+
   #isInLobby(): boolean {
-    return !this.#isSeated && !this.#seat.isBusy && !this.#isLeaving && !this.#isClosed;
+    return !this.#isSeated && !this.#seat.isBusy && !this.#isOver;
   }
 
   #roomChanged(room: Room | undefined): void {
@@ -287,13 +374,20 @@ export class Seating {
   #seatsChanged(seats: ReadonlyMap<number, Seat>): void {
     const before = this.#seat.shown;
     this.roster.update(seats);
+    const kicked = new Set([...this.roster.tombstones.values()].map(({ peer }) => peer));
+    if (kicked.has(this.#visit.peerId)) {
+      this.#seatLost('kicked');
+      return;
+    }
+    this.mesh.expel(kicked);
     const isShown = this.roster.seatOf(this.#visit.peerId) !== undefined;
     this.#seat.rosterChanged();
     // A roster from before the join may still come after its acknowledgement.
     if (this.#isSeated && before !== undefined && !isShown) {
-      this.#seatLost();
+      this.#seatLost('seat-lost');
       return;
     }
+    if (this.#seat.shown !== undefined) this.#entry.roleShown(this.#seat.shown.role);
     this.#lobby.rosterChanged();
     this.mesh.rosterChanged();
     this.#tenure.adjust();
@@ -305,10 +399,10 @@ export class Seating {
   }
 
   /** What is left without the seat is taken along. */
-  #seatLost(): void {
+  #seatLost(reason: 'seat-lost' | 'kicked'): void {
     const takeRest = this.#departure.afterLoss();
     const isEnded = this.#room?.endedAt !== undefined;
-    this.#events.onOver(isEnded ? 'room-ended' : 'seat-lost');
+    this.#events.onOver(isEnded ? 'room-ended' : reason);
     if (!isEnded) takeRest();
   }
 
@@ -327,10 +421,30 @@ export class Seating {
     try {
       const seats = await this.#documents.readSeats();
       const isHeld = [...seats.values()].some(({ peer }) => peer === this.#visit.peerId);
-      if (!isHeld && !this.#isClosed) this.#seatLost();
+      if (!isHeld && !this.#isClosed) this.#seatLost('seat-lost');
+    } catch (error) {
+      if (isDenied(error)) await this.#checkAdmission();
+      else this.#events.report(SignalingError.from(error));
+    }
+  }
+
+  /** The roster is not for this user any more: somebody has taken the admission away, or it was a passing fault. */
+  async #checkAdmission(): Promise<void> {
+    if (this.#isInLobby()) await this.#lobby.recover();
+    if (!this.#isSeated) return;
+    try {
+      const isGone = (await this.#entry.read()) === undefined;
+      if (isGone && !this.#isOver) this.#seatLost('kicked');
     } catch (error) {
       this.#events.report(SignalingError.from(error));
     }
+  }
+
+  /** A viewer sends nothing, whatever the application has given it to send. */
+  #roleChanged(role: Role, previous: Role): void {
+    this.#visit.media.withhold(role === 'viewer');
+    this.refreshMedia().catch((error: unknown) => this.#events.report(signalingError(error)));
+    this.#events.onRole(role, previous);
   }
 
   async #deliver(mail: ReadonlyMap<string, SignalState>): Promise<void> {
@@ -339,6 +453,15 @@ export class Seating {
     const own = { from: this.#visit.peerId, seat };
     const writes = [...mail].map(([to, state]) => mailWrite(this.#scope(), { ...own, to, state }));
     await this.#documents.commit(writes);
+  }
+
+  /** The host stands above all, and moderators above speakers and viewers. */
+  #isAbove(peerId: string): boolean {
+    const host = this.#room?.host;
+    const seat = this.roster.seatOf(peerId);
+    if (seat === undefined || host === this.#visit.uid) return false;
+    const isModerator = this.roster.seats.get(seat)?.role === 'moderator';
+    return uidOf(peerId) === host || (isModerator && this.#seat.shown?.role !== 'moderator');
   }
 
   #reasonOf(error: unknown): SignalingError {
