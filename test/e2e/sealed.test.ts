@@ -43,13 +43,16 @@ async function sealedPair(sealed: boolean) {
 }
 
 describe('a sealed room', () => {
-  it('[SE18] [SE19] links two browsers, and shows nothing of them to who reads all of the database', async () => {
+  it('[SE13] [SE18] [SE19] links two browsers, and shows nothing of them to who reads all of the database', async () => {
     const { ada, ben, roomId, key, waiting, sent } = await sealedPair(true);
     expect(key).toHaveLength(43);
     await say(ada, ben, 'hello Ben');
     await say(ben, ada, 'hello Ada');
     await expectNoRepairs(ada, ben);
     expect((await ben.page.driver.link(ada.id)).conn).toBe(1);
+    const code = await ada.page.driver.safetyCode(ben.id);
+    expect(code).toMatch(/^(?:\d{5} ){7}\d{5}$/);
+    expect(await ben.page.driver.safetyCode(ada.id)).toBe(code);
     // A new connection is made over mail.
     await ada.page.driver.closeConnection(ben.id);
     await ada.page.event('link-state', { peer: ben.id, state: 'connected', conn: 2 });

@@ -6,6 +6,7 @@ import {
   captureMedia,
   parseRoomLink,
   roomLink,
+  safetyCode,
   type CaptureOptions,
   type ClientOptions,
   type CreateRoomOptions,
@@ -211,6 +212,9 @@ describe('results', () => {
     expectTypeOf(client.openRoom).returns.resolves.toEqualTypeOf<Room>();
     expectTypeOf(client.endRoom).returns.toEqualTypeOf<Promise<void>>();
     expectTypeOf(client.ledger).returns.toEqualTypeOf<LedgerCounts>();
+    expectTypeOf(client.keyOf).returns.toEqualTypeOf<string | undefined>();
+    expectTypeOf(safetyCode).returns.resolves.toEqualTypeOf<string>();
+    expectTypeOf(safetyCode).parameter(0).toExtend<Pick<Link, 'state'>>();
     expectTypeOf(client.close).returns.toEqualTypeOf<Promise<void>>();
     expectTypeOf(room.join).returns.toEqualTypeOf<Promise<void>>();
     expectTypeOf(room.leave).returns.toEqualTypeOf<Promise<void>>();

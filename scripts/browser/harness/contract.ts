@@ -166,6 +166,8 @@ export type HarnessDriver = {
   waitForFrames(peer: string, frames: number, streams: number): Promise<readonly number[]>;
   link(peer: string): Promise<LinkReport>;
   links(): readonly string[];
+  /** What the two people on a link would compare. */
+  safetyCode(peer: string): Promise<string>;
   ledger(roomId: string): LedgerCounts;
   roomState(): RoomState | 'none';
   roster(): readonly string[];

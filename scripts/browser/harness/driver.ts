@@ -1,6 +1,13 @@
 /** The page's script: the real SDK behind a driver that a program outside can call. See contract.ts. */
 import { initializeApp } from 'firebase/app';
-import { firestoreTransport, SignalingClient, SignalingError, type Link, type Room } from 'firesignal';
+import {
+  firestoreTransport,
+  safetyCode,
+  SignalingClient,
+  SignalingError,
+  type Link,
+  type Room,
+} from 'firesignal';
 import type { Backend, HarnessDriver, LinkReport, NewRoom, OpenOptions } from './contract.ts';
 import { CountingFactory, CountingTransport } from './counting.ts';
 import { EventLog } from './event-log.ts';
@@ -155,6 +162,10 @@ class Driver implements HarnessDriver {
       framesDecoded: link.peerConnection ? await framesDecoded(link.peerConnection) : [],
       ...(pair === undefined ? {} : { pair }),
     };
+  }
+
+  safetyCode(peer: string): Promise<string> {
+    return safetyCode(this.#linkTo(peer));
   }
 
   links(): readonly string[] {

@@ -37,6 +37,7 @@ export type {
 export type { Room } from './room/room.ts';
 export { parseRoomLink, roomLink } from './room-link.ts';
 export type { LinkSecrets, RoomLink } from './room-link.ts';
+export { safetyCode } from './safety-code.ts';
 export { firestoreTransport } from './transport/firestore.ts';
 export type { FirestoreTransportOptions } from './transport/firestore.ts';
 export type { AppCheckOptions } from './transport/firestore/app-check.ts';

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { fingerprintsOf, safetyCode } from '../../../../web/sdk/src/seal/safety-code.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { safetyCode } from '../../../../web/sdk/src/safety-code.ts';
+import { fingerprintsOf, safetyCodeOf } from '../../../../web/sdk/src/seal/safety-code.ts';
+import { FakeMediaStream } from '../../../support/fake-sdp.ts';
+import { parties } from '../../../support/link-parties.ts';
+
+beforeEach(() => void vi.stubGlobal('MediaStream', FakeMediaStream));
+afterEach(() => void vi.unstubAllGlobals());
 
 const certificate = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const fingerprint = (bytes: Uint8Array): string =>
@@ -12,9 +18,9 @@ describe('the safety code', () => {
     await fc.assert(
       fc.asyncProperty(certificate, certificate, async (one, other) => {
         const [a, b] = [fingerprint(one), fingerprint(other)];
-        const code = await safetyCode([a], [b]);
-        expect(await safetyCode([b], [a])).toBe(code);
-        expect(await safetyCode([a.toLowerCase(), a], [b.replace('sha', 'SHA')])).toBe(code);
+        const code = await safetyCodeOf([a], [b]);
+        expect(await safetyCodeOf([b], [a])).toBe(code);
+        expect(await safetyCodeOf([a.toLowerCase(), a], [b.replace('sha', 'SHA')])).toBe(code);
         expect(code).toMatch(/^(?:\d{5} ){7}\d{5}$/);
       }),
     );
@@ -23,12 +29,12 @@ describe('the safety code', () => {
   it('[SE14] is another one when any byte of either fingerprint is', async () => {
     const mine = new Uint8Array(32).fill(7);
     const yours = new Uint8Array(32).fill(9);
-    const codes = [await safetyCode([fingerprint(mine)], [fingerprint(yours)])];
+    const codes = [await safetyCodeOf([fingerprint(mine)], [fingerprint(yours)])];
     for (const side of [mine, yours])
       for (let at = 0; at < 32; at += 1) {
         const changed = side.map((byte, n) => (n === at ? byte ^ 1 : byte));
         const [a, b] = side === mine ? [changed, yours] : [mine, changed];
-        codes.push(await safetyCode([fingerprint(a)], [fingerprint(b)]));
+        codes.push(await safetyCodeOf([fingerprint(a)], [fingerprint(b)]));
       }
     expect(new Set(codes).size).toBe(65);
   });
@@ -36,11 +42,11 @@ describe('the safety code', () => {
   it('[SE14] is another one with another hash, another certificate beside, or fingerprints between the sides', async () => {
     const [a, b, c] = [1, 2, 3].map((byte) => fingerprint(new Uint8Array(32).fill(byte)));
     const codes = await Promise.all([
-      safetyCode([a!], [b!]),
-      safetyCode([a!.replace('256', '384')], [b!]),
-      safetyCode([a!, c!], [b!]),
-      safetyCode([a!], [b!, c!]),
-      safetyCode([a!], [a!]),
+      safetyCodeOf([a!], [b!]),
+      safetyCodeOf([a!.replace('256', '384')], [b!]),
+      safetyCodeOf([a!, c!], [b!]),
+      safetyCodeOf([a!], [b!, c!]),
+      safetyCodeOf([a!], [a!]),
     ]);
     expect(new Set(codes).size).toBe(5);
   });
@@ -48,7 +54,7 @@ describe('the safety code', () => {
   it('[SE14] uses all of its digits', async () => {
     const codes = await Promise.all(
       Array.from({ length: 200 }, (_, n) =>
-        safetyCode([fingerprint(new Uint8Array(32).fill(n))], [fingerprint(new Uint8Array(32).fill(201))]),
+        safetyCodeOf([fingerprint(new Uint8Array(32).fill(n))], [fingerprint(new Uint8Array(32).fill(201))]),
       ),
     );
     for (let at = 0; at < 47; at += 1)
@@ -69,7 +75,7 @@ describe('the safety code', () => {
       [[good], [good, text]],
       [[], [good]],
     ] as const)
-      await expect(safetyCode(local, remote)).rejects.toMatchObject({ code: 'signaling/invalid-argument' });
+      await expect(safetyCodeOf(local, remote)).rejects.toMatchObject({ code: 'signaling/invalid-argument' });
   });
 
   it.each(['chromium-offer', 'chromium-answer', 'firefox-offer'])(
@@ -78,7 +84,22 @@ describe('the safety code', () => {
       const file = new URL(`../../protocol/fixtures/${name}.sdp`, import.meta.url);
       const found = fingerprintsOf(readFileSync(file, 'utf8'));
       expect(found.length).toBeGreaterThan(0);
-      await expect(safetyCode(found, found)).resolves.toMatch(/^\d{5} /);
+      await expect(safetyCodeOf(found, found)).resolves.toMatch(/^\d{5} /);
     },
   );
+});
+
+describe('the safety code of a link', () => {
+  it('[SE13] is the same on both sides', async () => {
+    const { alice, bob, clock } = parties();
+    alice.link.call();
+    await clock.advance(1_000);
+    expect(alice.link.state).toBe('connected');
+    expect(await safetyCode(alice.link)).toBe(await safetyCode(bob.link));
+  });
+
+  it('is there when the link is connected, and not before', async () => {
+    const { alice } = parties();
+    await expect(safetyCode(alice.link)).rejects.toMatchObject({ code: 'signaling/invalid-state' });
+  });
 });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fromBase64url } from '../../../../web/sdk/src/seal/base64url.ts';
 import { passwordKeys, sealingKeyOfLink } from '../../../../web/sdk/src/seal/keys.ts';
-import { safetyCode } from '../../../../web/sdk/src/seal/safety-code.ts';
+import { safetyCodeOf } from '../../../../web/sdk/src/seal/safety-code.ts';
 import { openName, openSignal, sealName, sealSignal } from '../../../../web/sdk/src/seal/sealed-text.ts';
 import { vectorsOf } from '../../../support/vectors.ts';
 
@@ -117,7 +117,7 @@ describe('vectors › passwords', () => {
 
 describe('vectors › safety codes', () => {
   it.each(byName(vectors.safetyCodes))('[SE12] %s', async (_, { local, remote, code }) => {
-    expect(await safetyCode(local, remote)).toBe(code);
+    expect(await safetyCodeOf(local, remote)).toBe(code);
   });
 });
 

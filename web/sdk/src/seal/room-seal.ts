@@ -5,7 +5,7 @@ import { passwordKeys, requirePassword, sealingKeyOfLink } from './keys.ts';
 import { SealedTransport } from './sealed-transport.ts';
 
 export { newLinkKey, passwordKeys } from './keys.ts';
-export { fingerprintsOf, safetyCode } from './safety-code.ts';
+export { fingerprintsOf, safetyCodeOf } from './safety-code.ts';
 
 /** What a visitor knows of a room beside its id. */
 export type SealSecrets = { readonly key?: string | undefined; readonly password?: string | undefined };

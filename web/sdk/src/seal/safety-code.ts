@@ -21,7 +21,7 @@ export function fingerprintsOf(sdp: string): readonly string[] {
  * @param remote those of the other side's
  * @throws `signaling/invalid-argument` when there is none, or one is none
  */
-export async function safetyCode(local: readonly string[], remote: readonly string[]): Promise<string> {
+export async function safetyCodeOf(local: readonly string[], remote: readonly string[]): Promise<string> {
   const sides = [sideOf(local), sideOf(remote)].sort();
   const text = new TextEncoder().encode(JSON.stringify([DOMAIN, ...sides]));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
