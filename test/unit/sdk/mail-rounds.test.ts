@@ -3,6 +3,7 @@ import { LIMITS } from '@firesignal/protocol';
 import { describe, expect, it } from 'vitest';
 import { MAIL_ROUND_MS } from '../../../web/sdk/src/defaults.ts';
 import { SignalingError } from '../../../web/sdk/src/errors.ts';
+import { deferred } from '../../../web/sdk/src/lib/settle.ts';
 import { MailRounds } from '../../../web/sdk/src/link/mail-rounds.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { settled } from '../../support/tasks.ts';
@@ -14,6 +15,7 @@ function setting() {
   const commits: Record<string, number>[] = [];
   const world = {
     isMoreToCome: true,
+    answer: Promise.resolve() as Promise<unknown>,
     refusal: (_mail: ReadonlyMap<string, SignalState>): ErrorCode | undefined => undefined,
   };
   const rounds = new MailRounds({
@@ -22,7 +24,9 @@ function setting() {
     commit: (mail) => {
       commits.push(Object.fromEntries([...mail].map(([to, { rev }]) => [to, rev])));
       const code = world.refusal(mail);
-      return code === undefined ? Promise.resolve() : Promise.reject(new SignalingError(code));
+      return code === undefined
+        ? world.answer.then(() => undefined)
+        : Promise.reject(new SignalingError(code));
     },
   });
   const outcomes: Record<string, string> = {};
@@ -69,6 +73,27 @@ describe('MailRounds', () => {
     await clock.advance(1);
     expect(commits).toEqual([{ alice: 1, bob: 1 }]);
     expect(clock.pending).toBe(0);
+  });
+
+  it('[LK10] collects what comes while other mail is on its way, and for no longer than a moment', async () => {
+    const { clock, commits, world, say } = setting();
+    world.isMoreToCome = false;
+    const answer = deferred<undefined>();
+    world.answer = answer.promise;
+    say('alice');
+    await settled();
+    for (const to of ['bob', 'carol']) say(to);
+    await settled();
+    expect(commits).toEqual([{ alice: 1 }]);
+    answer.resolve(undefined);
+    world.answer = deferred<undefined>().promise;
+    await settled();
+    expect(commits).toEqual([{ alice: 1 }, { bob: 1, carol: 1 }]);
+    say('dora');
+    await clock.advance(MAIL_ROUND_MS - 1);
+    expect(commits).toHaveLength(2);
+    await clock.advance(1);
+    expect(commits.at(-1)).toEqual({ dora: 1 });
   });
 
   it('says what there is to say by then', async () => {

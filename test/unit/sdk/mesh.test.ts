@@ -74,6 +74,21 @@ describe('Mesh › mail that somebody who leaves has written', () => {
     mesh.close();
   });
 
+  it('[LP6] is taken away by both who say goodbye at once: neither knows what the other has left to it', async () => {
+    const { mesh, bob, acknowledgement, bringMail } = setting();
+    mesh.seated(new Map());
+    await settled();
+    bringMail();
+    acknowledgement.resolve(undefined);
+    await settled();
+    mesh.sayBye();
+    bob.link.sayBye();
+    await settled();
+    expect(mesh.links.size).toBe(0);
+    expect([mesh.mailFrom, mesh.writtenTo]).toEqual([[1], [BOB]]);
+    mesh.close();
+  });
+
   it('[LP6] is taken away by its writer, who has just said goodbye; and by us, if it is still there after a while', async () => {
     const { mesh, bob, clock, bringMail } = setting();
     mesh.seated(new Map());

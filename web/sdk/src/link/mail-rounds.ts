@@ -17,13 +17,15 @@ type Waiting = Piece & { readonly take: () => SignalState | undefined };
 type Sent = Piece & { readonly state: SignalState };
 
 /**
- * Brings mail to several peers in one commit: what it all needs, rules then read once. Mail waits for other mail only while that
- * is about to come, and not for long.
+ * Brings mail to several peers in one commit: what it all needs, rules then read once. Mail waits only while other mail is about
+ * to come, or on its way, and not for long.
  */
 export class MailRounds {
   readonly #options: MailRoundsOptions;
   readonly #timers: Timers;
   #waiting: Waiting[] = [];
+  /** Commits that have not been answered. */
+  #underWay = 0;
 
   constructor(options: MailRoundsOptions) {
     this.#options = options;
@@ -51,7 +53,8 @@ export class MailRounds {
 
   #look(): void {
     const isFull = this.#waiting.length >= LIMITS.ANSWERS_PER_COMMIT_MAX;
-    if (this.#waiting.length > 0 && (isFull || !this.#options.isMoreToCome())) void this.#send();
+    const isToWait = this.#underWay > 0 || this.#options.isMoreToCome();
+    if (this.#waiting.length > 0 && (isFull || !isToWait)) void this.#send();
   }
 
   async #send(): Promise<void> {
@@ -76,7 +79,13 @@ export class MailRounds {
   }
 
   async #write(sent: readonly Sent[]): Promise<void> {
-    if (sent.length > 0) await this.#options.commit(new Map(sent.map(({ to, state }) => [to, state])));
+    this.#underWay += 1;
+    try {
+      if (sent.length > 0) await this.#options.commit(new Map(sent.map(({ to, state }) => [to, state])));
+    } finally {
+      this.#underWay -= 1;
+      this.#look();
+    }
     for (const { outcome } of sent) outcome.resolve(undefined);
   }
 }

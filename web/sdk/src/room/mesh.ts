@@ -350,6 +350,8 @@ export class Mesh {
   }
 
   #saidBye(peerId: string): void {
+    // Who has heard our goodbye leaves to us what we leave to whoever says goodbye first.
+    if (this.#isParting) return;
     this.#wasRead(peerId);
     const now = this.#options.clock.now();
     for (const [other, at] of this.#goodbyes) if (now - at > LEAVE_DEADLINE_MS) this.#goodbyes.delete(other);
