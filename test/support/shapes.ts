@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ACCESS_MODES, LIMITS, PROTOCOL_VERSION, TOPOLOGIES } from '@firesignal/protocol';
+import { ACCESS_MODES, ENTRY_ROLES, LIMITS, PROTOCOL_VERSION, ROLES, TOPOLOGIES } from '@firesignal/protocol';
 import fc from 'fast-check';
 
 /*
@@ -77,26 +77,31 @@ const peersOf = (uid: fc.Arbitrary<string>): Shape => ({
 const ANY_UID = token(1, LIMITS.UID_LENGTH_MAX);
 const ANY_PEER = peersOf(ANY_UID);
 
-const met: Shape = {
-  good: fc.array(ANY_PEER.good, { maxLength: LIMITS.CAPACITY_MAX }),
-  bad: fc.oneof(
-    fc.array(ANY_PEER.good, { minLength: LIMITS.CAPACITY_MAX + 1, maxLength: LIMITS.CAPACITY_MAX + 1 }),
-    fc
-      .tuple(
-        fc.array(ANY_PEER.good, { maxLength: 4 }),
-        ANY_PEER.bad,
-        fc.array(ANY_PEER.good, { maxLength: 4 }),
-      )
-      // Firestore has no lists in lists.
-      .map(([before, bad, after]) => [...before, Array.isArray(bad) ? null : bad, ...after]),
-    fc.tuple(ANY_PEER.good, ANY_PEER.good).map((pair) => [pair.join(',')]),
-    fc.tuple(ANY_PEER.good, ANY_PEER.good).map((pair) => [pair.join(','), '']),
-    fc.tuple(ANY_PEER.good, ANY_PEER.good).map((pair) => ['', pair.join(',')]),
-    anyKindBut('list'),
-  ),
+const listOf = (peer: Shape, max: number): Shape => {
+  const some = fc.array(peer.good, { maxLength: Math.min(4, max - 1) });
+  return {
+    good: fc.array(peer.good, { maxLength: max }),
+    bad: fc.oneof(
+      fc.array(peer.good, { minLength: max + 1, maxLength: max + 1 }),
+      fc
+        .tuple(some, peer.bad, some)
+        // Firestore has no lists in lists.
+        .map(([before, bad, after]) => [...before, Array.isArray(bad) ? null : bad, ...after]),
+      fc.tuple(peer.good, peer.good).map((pair) => [pair.join(',')]),
+      fc.tuple(peer.good, peer.good).map((pair) => [pair.join(','), '']),
+      fc.tuple(peer.good, peer.good).map((pair) => ['', pair.join(',')]),
+      anyKindBut('list'),
+    ),
+  };
 };
+const met = listOf(ANY_PEER, LIMITS.CAPACITY_MAX);
 
 const flag: Shape = { good: fc.boolean(), bad: anyKindBut('boolean') };
+/** There, or not. */
+const mark: Shape = {
+  good: fc.constant(true),
+  bad: fc.oneof(fc.constant(false), anyKindBut('boolean')),
+};
 
 /** A map of these fields. A bad one has a bad field, lacks one or has one too many. */
 function fields(
@@ -192,6 +197,53 @@ const stateOptional = {
   restart: request,
 };
 
+const memberClaim = part(
+  fields({ name: text(LIMITS.CLAIM_NAME_LENGTH_MAX, 1), value: text(LIMITS.CLAIM_VALUE_LENGTH_MAX, 1) }),
+);
+const hexadecimal = (length: number): Shape => {
+  const digits = fc.string({
+    unit: fc.constantFrom(...Array.from('0123456789abcdef')),
+    minLength: length,
+    maxLength: length,
+  });
+  return {
+    good: digits,
+    bad: fc.oneof(
+      digits.map((text) => text.slice(1)),
+      digits.map((text) => `${text}0`),
+      digits.map((text) => `${text.slice(1)}A`),
+      anyKindBut('string'),
+    ),
+  };
+};
+
+/** What there is of the door: who may come in, and who has asked. */
+function accessShapes(by: Shape, at: Shape, expiresAt: Shape) {
+  const grant = { by, at, expiresAt };
+  const role = oneOf(ROLES, 'host', '', 'Speaker');
+  const proof = tokens(43, 64);
+  const usesLeft = fc.integer({ min: 1, max: LIMITS.INVITE_USES_MAX });
+  return {
+    // One that is used up is right, too, and nobody makes it.
+    invite: fields({
+      role,
+      usesLeft: {
+        good: usesLeft,
+        bad: fc.oneof(fc.constantFrom(-1, LIMITS.INVITE_USES_MAX + 1), anyKindBut('integer')),
+      },
+      ...grant,
+    }),
+    knock: fields({ name: text(LIMITS.NAME_LENGTH_MAX), at, expiresAt }),
+    ban: fields(grant),
+    member: fields({ role, ...grant }),
+    secret: fields({ verifier: hexadecimal(64), ...grant }),
+    /** The first of a window. */
+    try: fields({ proof, count: FIRST, since: at, at, expiresAt }),
+    quota: fields({ room: hexadecimal(LIMITS.ROOM_ID_LENGTH), count: FIRST, since: at, at, expiresAt }),
+  };
+}
+const FIRST: Shape = { good: fc.constant(1), bad: fc.oneof(fc.constantFrom(0, -1), anyKindBut('integer')) };
+
 /** What a document says that depends on who writes it, and when. */
 export type Author = {
   readonly uid: string;
@@ -212,30 +264,35 @@ export function shapesFor({ uid, now, later }: Author) {
     bad: fc.oneof(fc.constantFrom('', 'a b', 'x~y'), anyKindBut('string')),
   };
   const ownPeer = peersOf(fc.constant(uid));
-  const role = oneOf(['speaker'], 'host', '', 'Speaker');
+  const ownVisits = listOf(ownPeer, LIMITS.VISITS_PER_USER_MAX);
+  const role = oneOf(ENTRY_ROLES, 'host', '', 'Speaker');
   const expiresAt = time(later);
   return {
-    room: fields({
-      protocolVersion: {
-        good: fc.constant(PROTOCOL_VERSION),
-        bad: fc.oneof(fc.constantFrom(0, -1), anyKindBut('integer')),
+    room: fields(
+      {
+        protocolVersion: {
+          good: fc.constant(PROTOCOL_VERSION),
+          bad: fc.oneof(fc.constantFrom(0, -1), anyKindBut('integer')),
+        },
+        access: oneOf(ACCESS_MODES, 'closed', ''),
+        capacity: integer(LIMITS.CAPACITY_MIN, LIMITS.CAPACITY_MAX),
+        topology: oneOf(TOPOLOGIES, 'star', ''),
+        sealed: { good: fc.constant(false), bad: anyKindBut('boolean') },
+        host: ownUid,
+        createdBy: ownUid,
+        nonce: tokens(LIMITS.ROOM_NONCE_LENGTH),
+        createdAt: time(now),
+        expiresAt,
       },
-      access: oneOf(ACCESS_MODES, 'closed', ''),
-      capacity: integer(LIMITS.CAPACITY_MIN, LIMITS.CAPACITY_MAX),
-      topology: oneOf(TOPOLOGIES, 'star', ''),
-      sealed: { good: fc.constant(false), bad: anyKindBut('boolean') },
-      host: ownUid,
-      createdBy: ownUid,
-      nonce: tokens(LIMITS.ROOM_NONCE_LENGTH),
-      createdAt: time(now),
-      expiresAt,
-    }),
+      { memberClaim, locked: mark },
+    ),
     admission: fields({
       name: text(LIMITS.NAME_LENGTH_MAX),
       role,
       by: ownUid,
+      visits: ownVisits,
       at: time(now),
-      leaseSeconds: integer(1, LIMITS.ADMISSION_LEASE_MAX_SECONDS),
+      leaseSeconds: integer(0, LIMITS.ADMISSION_LEASE_MAX_SECONDS),
       expiresAt,
     }),
     seat: fields(
@@ -247,18 +304,29 @@ export function shapesFor({ uid, now, later }: Author) {
         met,
         expiresAt,
       },
-      { answerOnly: { good: fc.constant(true), bad: fc.oneof(fc.constant(false), anyKindBut('boolean')) } },
+      { answerOnly: mark },
     ),
     beacon: fields(
       {
         seat: integer(0, LIMITS.CAPACITY_MAX - 1),
         renewedAt: time(now),
         leaseSeconds: integer(1, LIMITS.BEACON_LEASE_MAX_SECONDS),
+        burst: integer(1, LIMITS.BEACON_BURST_MAX),
         expiresAt,
       },
       { offer: standingOffer },
     ),
-    mail: fields({ ...stateRequired, from: ownPeer, at: time(now), expiresAt }, stateOptional),
+    mail: fields(
+      {
+        ...stateRequired,
+        from: ownPeer,
+        burst: integer(1, LIMITS.MAIL_BURST_MAX),
+        at: time(now),
+        expiresAt,
+      },
+      stateOptional,
+    ),
+    ...accessShapes(ownUid, time(now), expiresAt),
     /** What travels over the data channel. */
     signal: fields(stateRequired, stateOptional),
   };

@@ -1,10 +1,17 @@
 import {
   checkAdmission,
+  checkBan,
   checkBeacon,
+  checkInvite,
+  checkKnock,
   checkMail,
+  checkMember,
+  checkQuota,
   checkRoom,
   checkSeat,
+  checkSecret,
   checkSignalState,
+  checkTry,
   type Checked,
 } from '@firesignal/protocol';
 import fc from 'fast-check';
@@ -25,6 +32,13 @@ const CHECKS: Readonly<Record<keyof typeof shapes, (value: unknown) => Checked<u
   beacon: (value) => checkBeacon(value, isInstant),
   mail: (value) => checkMail(value, isInstant),
   signal: checkSignalState,
+  invite: (value) => checkInvite(value, isInstant),
+  knock: (value) => checkKnock(value, isInstant),
+  ban: (value) => checkBan(value, isInstant),
+  member: (value) => checkMember(value, isInstant),
+  secret: (value) => checkSecret(value, isInstant),
+  try: (value) => checkTry(value, isInstant),
+  quota: (value) => checkQuota(value, isInstant),
 };
 
 const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString', 'valueOf'];

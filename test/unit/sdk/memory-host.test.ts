@@ -1,9 +1,9 @@
-import { beaconPath, roomPath, seatPath } from '@firesignal/protocol';
+import { admissionPath, beaconPath, roomPath, seatPath, uidOf } from '@firesignal/protocol';
 import { describe, expect, it } from 'vitest';
 import { hostWrite } from '../../../web/sdk/src/room/room-writes.ts';
 import { MemoryBackend } from '../../../web/sdk/src/transport/memory.ts';
 import { Instant, type DocumentWrite } from '../../../web/sdk/src/transport/signal-transport.ts';
-import { beacon, BOB, CAROL, NOW, room, ROOM_ID, seat } from '../../support/factories.ts';
+import { admission, beacon, BOB, CAROL, NOW, room, ROOM_ID, seat } from '../../support/factories.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 /* bob is the host, in seat 1, and carol has seat 2: as in the tests of the security rules. */
@@ -19,6 +19,7 @@ function hosted(change: (backend: MemoryBackend) => void = () => undefined) {
     [2, CAROL],
   ] as const) {
     backend.put(seatPath(ROOM_ID, number), seat(peerId));
+    backend.put(admissionPath(ROOM_ID, uidOf(peerId)), { ...admission(uidOf(peerId)), visits: [peerId] });
     backend.put(beaconPath(ROOM_ID, peerId), beacon(number));
   }
   change(backend);
@@ -63,7 +64,7 @@ describe('MemoryBackend › host', () => {
     expect(await hosted(gone)('carol', hostWrite(ROOM_ID, 'mallory', 2))).toBe(false);
     expect(await hosted(gone)('carol', hostWrite(ROOM_ID, 'carol', 3))).toBe(false);
     expect(await hosted()('alice', hostWrite(ROOM_ID, 'alice', 0))).toBe(true);
-    expect(await hosted()('alice', hostWrite(ROOM_ID, 'alice', 4))).toBe(false);
+    expect(await hosted()('alice', hostWrite(ROOM_ID, 'alice', 16))).toBe(false);
     const elsewhere = (backend: MemoryBackend): void => backend.put(seatPath(ROOM_ID, 3), seat(BOB));
     expect(await hosted(elsewhere)('bob', hostWrite(ROOM_ID, 'bob', 3))).toBe(true);
   });

@@ -54,15 +54,16 @@ export class MemoryBackend {
     this.server = {
       clock,
       conditions: 'seed' in conditions ? new PlannedConditions(conditions, clock) : conditions,
-      commit: (uid, name, writes) => this.#commit(uid, name, writes),
+      commit: (client, writes) => this.#commit(client, writes),
       look: (uid, target) => this.#look(uid, target),
       listeners: this.#listeners,
     };
   }
 
   /** The way of one client to this backend. The same user may have several, each with a name of its own. */
-  connect(uid: string, { name = uid, skewMs = 0 }: Partial<Omit<MemoryClient, 'uid'>> = {}): MemoryTransport {
-    return new MemoryTransport(this.server, { uid, name, skewMs });
+  connect(uid: string, client: Partial<Omit<MemoryClient, 'uid'>> = {}): MemoryTransport {
+    const { name = uid, skewMs = 0, claims = {} } = client;
+    return new MemoryTransport(this.server, { uid, name, skewMs, claims });
   }
 
   /** All documents by path. */
@@ -101,14 +102,18 @@ export class MemoryBackend {
     return after !== undefined;
   }
 
-  #commit(uid: string, client: string, writes: readonly DocumentWrite[]): TransportErrorKind | undefined {
+  #commit(
+    { uid, name: client, claims = {} }: MemoryClient,
+    writes: readonly DocumentWrite[],
+  ): TransportErrorKind | undefined {
     const now = this.#clock.now();
     const before = this.#documents;
     const after = afterWrites(before, writes, now);
+    const token = { ...claims, sub: uid, user_id: uid };
     // An update of what is not there is a refusal, too.
     const isAllowed =
       after !== undefined &&
-      writes.every((write) => this.#rules.mayWrite({ uid, now, write, before, after }));
+      writes.every((write) => this.#rules.mayWrite({ uid, claims: token, now, write, before, after }));
     if (isAllowed) {
       this.#become(after, { uid, client, writes });
       return undefined;

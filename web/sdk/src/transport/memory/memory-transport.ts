@@ -11,6 +11,7 @@ import {
 import type { CommitFault, Conditions } from './conditions.ts';
 import { Line } from './line.ts';
 import { Listener } from './listener.ts';
+import type { Claims } from './rules.ts';
 import type { Documents } from './store.ts';
 
 /** Firestore's client tells of a lost backend only when it lasts. */
@@ -23,11 +24,7 @@ export type MemoryServer = {
   readonly clock: Clock;
   readonly conditions: Conditions;
   /** Applies all writes or none. Returns why not. */
-  readonly commit: (
-    uid: string,
-    name: string,
-    writes: readonly DocumentWrite[],
-  ) => TransportErrorKind | undefined;
+  readonly commit: (client: MemoryClient, writes: readonly DocumentWrite[]) => TransportErrorKind | undefined;
   /** What the user finds at a target, or why nothing. */
   readonly look: (uid: string, target: WatchTarget) => Documents | TransportErrorKind;
   readonly listeners: Set<Listener>;
@@ -39,13 +36,15 @@ export type MemoryClient = {
   readonly name: string;
   /** How far off its idea of the server's time is. */
   readonly skewMs: number;
+  /** What its id token says besides who it is. @defaultValue nothing */
+  readonly claims?: Claims;
 };
 
 /** One client's way to a backend in memory. */
 export class MemoryTransport implements SignalTransport {
   readonly uid: string;
   readonly name: string;
-  readonly #skewMs: number;
+  readonly #client: MemoryClient;
   readonly #server: MemoryServer;
   readonly #line: Line;
   readonly #listeners = new Map<Listener, WatchTarget>();
@@ -55,11 +54,12 @@ export class MemoryTransport implements SignalTransport {
   #cancelDoubt: () => void = () => undefined;
 
   /** @internal Clients are made by {@link MemoryBackend.connect}. */
-  constructor(server: MemoryServer, { uid, name, skewMs }: MemoryClient) {
+  constructor(server: MemoryServer, client: MemoryClient) {
+    const { uid, name } = client;
     this.#server = server;
     this.uid = uid;
     this.name = name;
-    this.#skewMs = skewMs;
+    this.#client = client;
     this.#line = new Line(server.clock, () => server.conditions.delayMs(name));
     server.conditions.connected(name, this);
   }
@@ -79,7 +79,7 @@ export class MemoryTransport implements SignalTransport {
   }
 
   serverNow(): number {
-    return this.#server.clock.now() + this.#skewMs;
+    return this.#server.clock.now() + this.#client.skewMs;
   }
 
   read(target: WatchTarget): Promise<WatchSnapshot> {
@@ -137,7 +137,7 @@ export class MemoryTransport implements SignalTransport {
 
   commitAtUnload(writes: readonly DocumentWrite[]): void {
     const deletes = writes.filter(({ kind }) => kind === 'delete');
-    if (this.#isOnline) this.#line.up(() => void this.#server.commit(this.uid, this.name, deletes));
+    if (this.#isOnline) this.#line.up(() => void this.#server.commit(this.#client, deletes));
   }
 
   onReachable(listener: (reachable: boolean) => void): () => void {
@@ -200,7 +200,7 @@ export class MemoryTransport implements SignalTransport {
     outcome: (kind: TransportErrorKind | undefined) => void,
   ): void {
     const { clock } = this.#server;
-    const apply = (): TransportErrorKind | undefined => this.#server.commit(this.uid, this.name, writes);
+    const apply = (): TransportErrorKind | undefined => this.#server.commit(this.#client, writes);
     if (fault === 'hanging') return;
     if (typeof fault === 'object') clock.after(fault.lateMs, () => outcome(apply()));
     else if (fault === undefined) outcome(apply());

@@ -1,9 +1,13 @@
 import type { DocumentWrite, WatchTarget } from '../signal-transport.ts';
 import type { Documents } from './store.ts';
 
+export type Claims = Readonly<Record<string, unknown>>;
+
 /** A commit as rules see it. */
 export type WriteRequest = {
   readonly uid: string;
+  /** What the user's id token says. */
+  readonly claims: Claims;
   /** The time of the commit. */
   readonly now: number;
   readonly write: DocumentWrite;
