@@ -148,7 +148,7 @@ export type SealedMailDocument<TTime> = Omit<SignalState, 'offer' | 'answer' | '
   readonly sealed: string;
 } & MailFrame<TTime>;
 
-/** `rooms/{roomId}/invites/{sha256(token)}`: lets a number of visitors in. Whoever knows the token may read it. */
+/** `rooms/{roomId}/invites/{hash}`, the hash that of what is shown: lets a number of visitors in. Whoever knows the token may read it. */
 export type InviteDocument<TTime> = {
   readonly role: Role;
   readonly usesLeft: number;

@@ -90,6 +90,15 @@ export async function sha256Of(text: string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/**
+ * What the token of an invite link stands for.
+ * @returns `proof`, which a visitor shows, and the invite's id, from which neither the proof nor the token can be told
+ */
+export async function inviteOf(token: string): Promise<{ readonly proof: string; readonly hash: string }> {
+  const proof = await sha256Of(token);
+  return { proof, hash: await sha256Of(proof) };
+}
+
 /** `length` random characters of base64url, six bits each, from the platform's cryptographic generator. */
 export function randomToken(length: number): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

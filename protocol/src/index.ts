@@ -31,6 +31,7 @@ export type {
   TryDocument,
 } from './documents.ts';
 export {
+  inviteOf,
   isOfferId,
   isPeerId,
   isProof,

@@ -16,7 +16,7 @@ export const mailPath = (roomId: string, to: string, seat: number | string): str
   `${mailboxPath(roomId, to)}/${String(seat)}`;
 
 export const invitesPath = (roomId: string): string => `${roomPath(roomId)}/invites`;
-/** @param hash SHA-256 of the invite's token, lower-case hexadecimal */
+/** @param hash SHA-256 of the invite's proof, which is the SHA-256 of its token; both in lower-case hexadecimal */
 export const invitePath = (roomId: string, hash: string): string => `${invitesPath(roomId)}/${hash}`;
 export const knocksPath = (roomId: string): string => `${roomPath(roomId)}/knocks`;
 export const knockPath = (roomId: string, uid: string): string => `${knocksPath(roomId)}/${uid}`;

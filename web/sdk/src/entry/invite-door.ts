@@ -1,9 +1,9 @@
 import {
   checkInvite,
   checkTry,
+  inviteOf,
   invitePath,
   isSha256,
-  sha256Of,
   tryPath,
   type InviteDocument,
   type TryDocument,
@@ -29,26 +29,27 @@ type Try = TryDocument<Instant>;
 export async function byInvite(desk: Reception): Promise<void> {
   const { visit, signal, entry } = desk;
   if (visit.invite === undefined) throw new SignalingError('signaling/invite-needed');
-  const hash = await sha256Of(visit.invite);
+  const shown = await inviteOf(visit.invite);
+  const { hash } = shown;
   let invite = await readInvite(desk, hash);
   let last: Try | undefined;
   for (let round = 1; ; round += 1) {
     const present = usable(desk, invite);
     try {
-      await use(desk, hash, present, last);
+      await use(desk, shown, present, last);
       return;
     } catch (error) {
       if (!isDenied(error)) throw error;
       // Somebody was quicker, this is not the first try of late, or it was carried out and its answer got lost.
       const seenAt = last?.at.epochMs;
-      const [own, shown, next] = await Promise.all([
+      const [own, tried, next] = await Promise.all([
         entry.look(),
         ownDocument(desk, tryPath, checkTry),
         readInvite(desk, hash),
       ]);
       if (own !== undefined) return comeBack(desk, own);
-      [invite, last] = [next, shown];
-      const isNews = present.usesLeft !== next?.usesLeft || seenAt !== shown?.at.epochMs;
+      [invite, last] = [next, tried];
+      const isNews = present.usesLeft !== next?.usesLeft || seenAt !== tried?.at.epochMs;
       if (!isNews || round === ATTEMPTS_MAX) throw await reasonFor(desk, SignalingError.from(error));
       await unlessAborted(after(visit.clock, Math.random() * PAUSE_MS * (round - 1)), signal);
     }
@@ -74,7 +75,7 @@ async function readInvite(
 
 function use(
   desk: Reception,
-  hash: string,
+  { proof, hash }: Awaited<ReturnType<typeof inviteOf>>,
   { role, usesLeft }: Invite,
   last: Try | undefined,
 ): Promise<void> {
@@ -89,5 +90,5 @@ function use(
   // It is the permission to come again, for as long as the room is there.
   const scope = { roomId, expiresAt: roomOf(desk).expiresAt };
   const admission = admissionWrite(scope, { uid, name, role, visits });
-  return entry.commit([tryWrite(desk, hash, last), taking, admission], { role, by: uid, visits });
+  return entry.commit([tryWrite(desk, proof, last), taking, admission], { role, by: uid, visits });
 }

@@ -1,4 +1,4 @@
-import { invitePath, isSha256, LIMITS, randomToken, sha256Of, type Role } from '@firesignal/protocol';
+import { inviteOf, invitePath, isSha256, LIMITS, randomToken, type Role } from '@firesignal/protocol';
 import { SignalingError } from '../errors.ts';
 import { deleteWrite } from '../room/room-writes.ts';
 import { Instant } from '../transport/signal-transport.ts';
@@ -50,7 +50,7 @@ export class Invites {
     const owner = desk();
     const endMs = Math.min(serverNow() + lifetimeSeconds * 1_000, owner.expiresAt.epochMs);
     const token = randomToken(TOKEN_LENGTH);
-    const hash = await sha256Of(token);
+    const { hash } = await inviteOf(token);
     await documents.commit([inviteWrite({ ...owner, expiresAt: new Instant(endMs) }, { hash, role, uses })]);
     return { token, hash, role, usesLeft: uses, expiresAt: new Date(endMs) };
   }
