@@ -1,7 +1,7 @@
 import { LIMITS, beaconsPath } from '@firesignal/protocol';
 import { deleteField } from 'firebase/firestore';
 import { beforeAll, beforeEach, describe, it } from 'vitest';
-import { beaconAt, newPeer, seatOf, secondsAgo, standingOffer } from './support/documents.ts';
+import { beaconAt, newPeer, now, seatOf, secondsAgo, standingOffer } from './support/documents.ts';
 import { alice, bob, carol, mallory } from './support/environment.ts';
 import { broken, setting } from './support/mutations.ts';
 import {
@@ -63,7 +63,7 @@ describe('beacons › create', () => {
   beforeEach(async () => {
     stage = await Stage.open();
     peer = newPeer('bob');
-    await stage.admit('bob');
+    await stage.admit('bob', { visits: [peer] });
   });
 
   it('[BC2] lets a peer make its beacon with its seat', async () => {
@@ -88,6 +88,7 @@ describe('beacons › create', () => {
     await stage.place('alice', 0);
     await denies(bob, set(stage.beacon(peer), beaconAt(0)));
     const other = newPeer('bob');
+    await stage.admit('bob', { visits: [peer, other] });
     await denies(bob, set(stage.seat(1), seatOf('bob', other)), set(stage.beacon(peer), beaconAt(1)));
   });
 
@@ -138,8 +139,8 @@ describe('beacons › create', () => {
   it('[BC5] bounds the lease', async () => {
     for (const leaseSeconds of [-1, 0, 1.5, LIMITS.BEACON_LEASE_MAX_SECONDS + 1])
       await denies(bob, ...stage.joining('bob', peer, 0, { beacon: { leaseSeconds } }));
-    for (const leaseSeconds of [1, LIMITS.BEACON_LEASE_MAX_SECONDS])
-      await allows(bob, ...stage.joining('bob', peer, 0, { beacon: { leaseSeconds } }));
+    for (const [n, leaseSeconds] of [1, LIMITS.BEACON_LEASE_MAX_SECONDS].entries())
+      await allows(bob, ...stage.joining('bob', peer, 0, { beacon: { leaseSeconds, burst: n + 1 } }));
   });
 });
 
@@ -150,18 +151,39 @@ describe('beacons › update', () => {
     stage = await Stage.open();
     peer = await stage.place('bob', 0, { beacon: { offer: standingOffer({ rev: 5 }) } });
   });
-  const withRev = (rev: number) => set(stage.beacon(peer), beaconAt(0, { offer: standingOffer({ rev }) }));
+  const withRev = (rev: number, burst = 2) =>
+    set(stage.beacon(peer), beaconAt(0, { burst, offer: standingOffer({ rev }) }));
 
   it('[BC6] lets a peer renew its beacon, and write the same again', async () => {
-    await allows(bob, withRev(5));
-    await allows(bob, withRev(5));
-    await allows(bob, update(stage.beacon(peer), { renewedAt: beaconAt(0).renewedAt }));
+    await allows(bob, withRev(5, 2));
+    await allows(bob, withRev(5, 3));
+    await allows(bob, update(stage.beacon(peer), { renewedAt: now(), burst: 4 }));
   });
 
-  it('[BC6] lets a peer renew its beacon without an admission, and after its lease', async () => {
+  it('[BC6] lets a peer renew its beacon without an admission, while its lease is on', async () => {
+    await stage.place('bob', 0, { peer, beacon: { renewedAt: secondsAgo(110), leaseSeconds: 120 } });
     await sweep(stage.admission('bob'));
-    await stage.place('bob', 0, { peer, beacon: { renewedAt: secondsAgo(3600) } });
+    await allows(bob, set(stage.beacon(peer), beaconAt(0)));
+  });
+
+  it('[BC14] lets a peer renew its beacon after its lease, while the admission lists its visit', async () => {
+    const over = () =>
+      stage.place('bob', 0, { peer, beacon: { renewedAt: secondsAgo(121), leaseSeconds: 120 } });
+    const renewal = set(stage.beacon(peer), beaconAt(0));
+    await over();
+    await stage.admit('bob', { visits: [newPeer('bob')] });
+    await denies(bob, renewal);
     await sweep(stage.admission('bob'));
+    await denies(bob, renewal);
+    await stage.admit('bob', { visits: [newPeer('bob'), peer], leaseSeconds: 0 });
+    await allows(bob, renewal);
+  });
+
+  it('[BC14] lets a peer put a missing beacon up again, while the admission lists its visit', async () => {
+    await sweep(stage.beacon(peer));
+    await stage.admit('bob', { visits: [newPeer('bob')] });
+    await denies(bob, set(stage.beacon(peer), beaconAt(0)));
+    await stage.admit('bob', { visits: [peer] });
     await allows(bob, set(stage.beacon(peer), beaconAt(0)));
   });
 
@@ -172,26 +194,30 @@ describe('beacons › update', () => {
   });
 
   it('[BC7] keeps the seat of a beacon', async () => {
-    await denies(bob, set(stage.beacon(peer), beaconAt(1)));
-    await denies(bob, ...stage.joining('bob', peer, 1), remove(stage.seat(0)));
+    await denies(bob, set(stage.beacon(peer), beaconAt(1, { burst: 2 })));
+    const moving = stage.joining('bob', peer, 1, { beacon: { burst: 2 } });
+    await denies(bob, ...moving, remove(stage.seat(0)));
+    await allows(bob, set(stage.beacon(peer), beaconAt(0, { burst: 2 })));
   });
 
   it('[BC8] denies a standing offer that is older than the stored one', async () => {
     await denies(bob, withRev(4));
     await allows(bob, withRev(5));
-    await allows(bob, withRev(50));
-    await denies(bob, withRev(49));
+    await denies(bob, withRev(4, 3));
+    await allows(bob, withRev(50, 3));
+    await denies(bob, withRev(49, 4));
   });
 
   it('[BC8] lets a peer take its standing offer away and put one up again', async () => {
-    await allows(bob, set(stage.beacon(peer), beaconAt(0)));
-    await allows(bob, withRev(6));
-    await allows(bob, update(stage.beacon(peer), { renewedAt: beaconAt(0).renewedAt, offer: deleteField() }));
+    await allows(bob, set(stage.beacon(peer), beaconAt(0, { burst: 2 })));
+    await allows(bob, withRev(6, 3));
+    await allows(bob, update(stage.beacon(peer), { renewedAt: now(), burst: 4, offer: deleteField() }));
   });
 
   it('[BC9] denies a change that is not a renewal', async () => {
-    await denies(bob, update(stage.beacon(peer), { leaseSeconds: 900 }));
-    await denies(bob, update(stage.beacon(peer), { offer: deleteField() }));
+    await denies(bob, update(stage.beacon(peer), { leaseSeconds: 900, burst: 2 }));
+    await denies(bob, update(stage.beacon(peer), { offer: deleteField(), burst: 2 }));
+    await allows(bob, update(stage.beacon(peer), { leaseSeconds: 900, burst: 2, renewedAt: now() }));
   });
 });
 

@@ -13,8 +13,9 @@ async function racers(stage: Stage) {
   return Promise.all(
     Array.from({ length: JOINERS }, async (_, n) => {
       const uid = `joiner${String(n)}`;
-      await stage.admit(uid);
-      return { actor: signedInAs(uid), uid, peer: newPeer(uid) };
+      const peer = newPeer(uid);
+      await stage.admit(uid, { visits: [peer] });
+      return { actor: signedInAs(uid), uid, peer };
     }),
   );
 }

@@ -1,7 +1,16 @@
 import { LIMITS } from '@firesignal/protocol';
 import { collectionGroup, getDocsFromServer } from 'firebase/firestore';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { admissionOf, mailFrom, newPeer, newRoom, roomBy, seatOf, secondsAgo } from './support/documents.ts';
+import {
+  admissionOf,
+  mailFrom,
+  newPeer,
+  newRoom,
+  quotaOf,
+  roomBy,
+  seatOf,
+  secondsAgo,
+} from './support/documents.ts';
 import { alice, anon, bob, mallory, signedInAs } from './support/environment.ts';
 import {
   allows,
@@ -14,6 +23,11 @@ import {
   set,
 } from './support/requests.ts';
 import { Stage } from './support/stage.ts';
+
+const COLLECTIONS = [
+  ...['rooms', 'admissions', 'seats', 'beacons', 'mailboxes', 'from', 'invites', 'knocks', 'bans', 'members'],
+  ...['tries', 'secrets', 'quotas', 'visits', 'presence'],
+];
 
 describe('general', () => {
   let stage: Stage;
@@ -30,11 +44,11 @@ describe('general', () => {
       'visits/x',
       `presence/${alice.uid}`,
       'stats/today',
+      'settings/x',
+      'quotas/mallory/deeper/x',
       `${stage.room}/mailboxes/${peer}`,
       `${stage.room}/seats/0/deeper/x`,
-      ...['invites', 'knocks', 'bans', 'tries', 'secrets', 'reports'].map(
-        (name) => `${stage.room}/${name}/x`,
-      ),
+      ...['reports', 'chat', 'Seats', 'seat'].map((name) => `${stage.room}/${name}/x`),
     ];
     await deniesEach(
       mallory,
@@ -46,17 +60,18 @@ describe('general', () => {
   });
 
   it('[GN2] denies lists above one room, also to those who are in it', async () => {
-    for (const name of ['rooms', 'admissions', 'seats', 'beacons', 'from', 'mailboxes'])
+    for (const name of COLLECTIONS)
       await expect(getDocsFromServer(collectionGroup(mallory.db, name)), name).rejects.toMatchObject({
         code: 'permission-denied',
       });
-    await deniesList(mallory, 'rooms');
+    for (const name of ['rooms', 'quotas', 'visits', 'presence']) await deniesList(mallory, name);
   });
 
   it('[GN3] denies everything to who is not signed in', async () => {
     const { roomId, nonce } = await newRoom('anon');
     await deniesEach(anon, {
-      room: set(`rooms/${roomId}`, roomBy('anon', nonce)),
+      room: Stage.making('anon', roomBy('anon', nonce), roomId),
+      quota: set('quotas/anon', quotaOf(roomId)),
       admission: set(stage.admission('anon'), admissionOf('anon')),
       seat: stage.joining('anon', newPeer('anon'), 2),
       mail: set(stage.mail(peer, 1), mailFrom(newPeer('anon'))),
@@ -90,10 +105,10 @@ describe('general', () => {
       const { roomId, nonce } = await newRoom(uid);
       const own = newPeer(uid);
       await deniesEach(odd, {
-        [`${uid}: room`]: set(`rooms/${roomId}`, roomBy(uid, nonce)),
+        [`${uid}: room`]: Stage.making(uid, roomBy(uid, nonce), roomId),
         [`${uid}: admission`]: set(stage.admission(uid), admissionOf(uid)),
         [`${uid}: admission and seat`]: [
-          set(stage.admission(uid), admissionOf(uid)),
+          set(stage.admission(uid), admissionOf(uid, { visits: [own] })),
           ...stage.joining(uid, own, 2),
         ],
         [`${uid}: seat of somebody else`]: stage.joining('alice', peer, 0),
@@ -109,7 +124,7 @@ describe('general', () => {
       const odd = signedInAs(uid);
       const own = newPeer(uid);
       await allowsGet(odd, stage.room);
-      await allows(odd, set(stage.admission(uid), admissionOf(uid)));
+      await allows(odd, set(stage.admission(uid), admissionOf(uid, { visits: [own] })));
       await allows(odd, ...stage.joining(uid, own, 2));
       await allows(odd, ...stage.leaving(uid, own, 2));
     }
@@ -118,11 +133,13 @@ describe('general', () => {
   it('[GN5] denies a time of the client where the server has to say now', async () => {
     const { roomId, nonce } = await newRoom('bob');
     const own = newPeer('bob');
-    await stage.admit('bob');
+    await stage.admit('bob', { visits: [own] });
     for (const time of [secondsAgo(0), secondsAgo(3600), secondsAgo(-3600)])
       await deniesEach(bob, {
-        'room.createdAt': set(`rooms/${roomId}`, roomBy('bob', nonce, { createdAt: time })),
-        'admission.at': set(stage.admission('bob'), admissionOf('bob', { at: time })),
+        'room.createdAt': Stage.making('bob', roomBy('bob', nonce, { createdAt: time }), roomId),
+        'quota.since': Stage.making('bob', roomBy('bob', nonce), roomId, { since: time }),
+        'quota.at': Stage.making('bob', roomBy('bob', nonce), roomId, { at: time }),
+        'admission.at': set(stage.admission('bob'), admissionOf('bob', { at: time, visits: [own] })),
         'seat.joinedAt': stage.joining('bob', own, 2, { seat: { joinedAt: time } }),
         'beacon.renewedAt': stage.joining('bob', own, 2, { beacon: { renewedAt: time } }),
         'mail.at': [...stage.joining('bob', own, 2), set(stage.mail(peer, 2), mailFrom(own, { at: time }))],
@@ -133,11 +150,13 @@ describe('general', () => {
 
   it('[GN6] denies an expiry that is past or too far ahead', async () => {
     const own = newPeer('bob');
+    const { roomId, nonce } = await newRoom('bob');
     const dayAfter = -(LIMITS.DOCUMENT_LIFETIME_MAX_SECONDS + 60);
     for (const expiresAt of [secondsAgo(60), secondsAgo(dayAfter)]) {
-      await stage.admit('bob');
+      await stage.admit('bob', { visits: [own] });
       await deniesEach(bob, {
-        admission: set(stage.admission('bob'), admissionOf('bob', { expiresAt })),
+        quota: Stage.making('bob', roomBy('bob', nonce), roomId, { expiresAt }),
+        admission: set(stage.admission('bob'), admissionOf('bob', { visits: [own], expiresAt })),
         seat: stage.joining('bob', own, 2, { seat: { expiresAt } }),
         beacon: stage.joining('bob', own, 2, { beacon: { expiresAt } }),
         mail: [...stage.joining('bob', own, 2), set(stage.mail(peer, 2), mailFrom(own, { expiresAt }))],
@@ -146,7 +165,8 @@ describe('general', () => {
     const latest = secondsAgo(-(LIMITS.DOCUMENT_LIFETIME_MAX_SECONDS - 60));
     await allows(
       bob,
-      set(stage.admission('bob'), admissionOf('bob', { expiresAt: latest })),
+      set(stage.admission('bob'), admissionOf('bob', { visits: [own], expiresAt: latest })),
+      ...Stage.making('bob', roomBy('bob', nonce), roomId, { expiresAt: latest }),
       ...stage.joining('bob', own, 2, { seat: { expiresAt: latest }, beacon: { expiresAt: latest } }),
       set(stage.mail(peer, 2), mailFrom(own, { expiresAt: latest })),
     );
@@ -154,7 +174,6 @@ describe('general', () => {
   });
 
   it('[GN7] reads the owner of a peer id from its exact shape', async () => {
-    await stage.admit('bob');
     const epoch = 'e'.repeat(LIMITS.EPOCH_LENGTH);
     const ids = [
       'bob',
@@ -171,7 +190,12 @@ describe('general', () => {
       `bobby~${epoch}`,
       `bo~${epoch}`,
     ];
-    await deniesEach(bob, Object.fromEntries(ids.map((id) => [id, stage.joining('bob', id, 2)])));
+    for (const id of ids) {
+      await stage.admit('bob', { visits: [id] });
+      await denies(bob, ...stage.joining('bob', id, 2));
+      await denies(bob, set(stage.admission('bob'), admissionOf('bob', { visits: [id] })));
+    }
+    await stage.admit('bob', { visits: [`bob~${epoch}`] });
     for (const id of ids) await deniesList(bob, `${stage.room}/mailboxes/${id}/from`);
     await allows(bob, ...stage.joining('bob', `bob~${epoch}`, 2));
     await denies(alice, set(stage.seat(2), seatOf('bob', `bob~${epoch}`)));

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { secondsAgo } from './support/documents.ts';
-import { alice, bob, mallory } from './support/environment.ts';
+import { alice, bob, carol, mallory } from './support/environment.ts';
 import { allows, allowsEach, denies, deniesEach, remove, stored, sweep } from './support/requests.ts';
 import { Stage } from './support/stage.ts';
 
@@ -61,19 +61,27 @@ describe('leaving', () => {
       seat: remove(stage.seat(3)),
       beacon: remove(stage.beacon('nobody~0000000000000000')),
       mail: remove(stage.mail('nobody~0000000000000000', 3)),
+      ...Object.fromEntries(
+        ['invites', 'knocks', 'bans', 'members', 'tries', 'secrets'].map((name) => [
+          name,
+          remove(`${stage.room}/${name}/nobody`),
+        ]),
+      ),
     });
   });
 
-  it('[LV5] lets the creator clear an ended room in one commit, and no other room', async () => {
-    const clear = [
-      ...stage.leaving('bob', peers.bob, 1),
-      ...stage.leaving('alice', peers.alice, 0),
-      remove(stage.mail(peers.alice, 1)),
-      remove(stage.mail(peers.bob, 0)),
-    ];
-    await denies(alice, ...clear);
-    await stage.change({ endedAt: secondsAgo(1) });
-    await denies(mallory, ...clear);
-    await allows(alice, ...clear, remove(stage.room));
-  });
+  for (const [who, actor] of Object.entries({ creator: alice, host: carol }))
+    it(`[LV5] lets the ${who} clear an ended room in one commit, and no other room`, async () => {
+      const clear = [
+        ...stage.leaving('bob', peers.bob, 1),
+        ...stage.leaving('alice', peers.alice, 0),
+        remove(stage.mail(peers.alice, 1)),
+        remove(stage.mail(peers.bob, 0)),
+      ];
+      await stage.change({ host: 'carol' });
+      await denies(actor, ...clear);
+      await stage.change({ host: 'carol', endedAt: secondsAgo(1) });
+      await denies(mallory, ...clear);
+      await allows(actor, ...clear, remove(stage.room));
+    });
 });

@@ -16,7 +16,7 @@ beforeEach(async () => {
   await stage.place('alice', 0);
   held = await stage.place('bob', 1);
   own = newPeer('carol');
-  await stage.admit('carol');
+  await stage.admit('carol', { visits: [own] });
 });
 
 const takeover = () => [...stage.joining('carol', own, 1), remove(stage.beacon(held))];
@@ -35,7 +35,9 @@ describe('takeover', () => {
   });
 
   it('[TK1] denies the seat of a live peer to the creator of the room, too', async () => {
-    await denies(alice, ...stage.joining('alice', newPeer('alice'), 1), remove(stage.beacon(held)));
+    const next = newPeer('alice');
+    await stage.admit('alice', { visits: [next] });
+    await denies(alice, ...stage.joining('alice', next, 1), remove(stage.beacon(held)));
   });
 
   it('[TK2] lets a visitor take a seat whose beacon is missing', async () => {
@@ -83,19 +85,23 @@ describe('takeover', () => {
 
   it('[TK4] lets the one who marked the seat gain nothing by it: the same holds for everybody', async () => {
     await lost(LIMITS.LOST_GRACE_SECONDS - 10, LIMITS.LOST_GRACE_SECONDS + 30);
-    await denies(alice, ...stage.joining('alice', newPeer('alice'), 1), remove(stage.beacon(held)));
+    const next = newPeer('alice');
+    await stage.admit('alice', { visits: [next] });
+    await denies(alice, ...stage.joining('alice', next, 1), remove(stage.beacon(held)));
   });
 
   it('[TK5] lets a visitor take the seat of its own earlier visit', async () => {
     const next = newPeer('bob');
+    await stage.admit('bob', { visits: [held, next] });
     await denies(bob, ...stage.joining('bob', next, 1));
     await allows(bob, ...stage.joining('bob', next, 1), remove(stage.beacon(held)));
   });
 
   it('[TK5] tells visits of users apart whose uids begin alike', async () => {
     const bobby = signedInAs('bobby');
-    await stage.admit('bobby');
-    await denies(bobby, ...stage.joining('bobby', newPeer('bobby'), 1), remove(stage.beacon(held)));
+    const next = newPeer('bobby');
+    await stage.admit('bobby', { visits: [next] });
+    await denies(bobby, ...stage.joining('bobby', next, 1), remove(stage.beacon(held)));
   });
 
   it('[TK6] denies a takeover that leaves the beacon of the last holder', async () => {
@@ -113,8 +119,12 @@ describe('takeover', () => {
 
   it('[TK7] asks of a takeover what every seat asks', async () => {
     await lease(121);
-    await stage.admit('mallory', { at: secondsAgo(3600) });
-    await denies(mallory, ...stage.joining('mallory', newPeer('mallory'), 1), remove(stage.beacon(held)));
+    const theirs = newPeer('mallory');
+    const theirTakeover = [...stage.joining('mallory', theirs, 1), remove(stage.beacon(held))];
+    await stage.admit('mallory', { at: secondsAgo(3600), visits: [theirs] });
+    await denies(mallory, ...theirTakeover);
+    await stage.admit('mallory', { visits: [newPeer('mallory')] });
+    await denies(mallory, ...theirTakeover);
     await denies(carol, set(stage.seat(1), seatOf('carol', own)), remove(stage.beacon(held)));
     await denies(
       carol,
@@ -136,8 +146,9 @@ describe('takeover', () => {
     const visitors = await Promise.all(
       Array.from({ length: 8 }, async (_, n) => {
         const uid = `visitor${String(n)}`;
-        await stage.admit(uid);
-        return { actor: signedInAs(uid), uid, peer: newPeer(uid) };
+        const peer = newPeer(uid);
+        await stage.admit(uid, { visits: [peer] });
+        return { actor: signedInAs(uid), uid, peer };
       }),
     );
     const outcomes = await Promise.allSettled(
