@@ -226,6 +226,22 @@ describe('SealedTransport › watch', () => {
     expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(['signaling/invalid-document']));
   });
 
+  it('ends when there is no key to open with, and says so once', async () => {
+    const failed = Promise.reject<CryptoKey>(new Error('no key'));
+    failed.catch(() => undefined);
+    const { way, backend, stored } = setting(failed);
+    const [next, error] = [vi.fn(), vi.fn()];
+    way('bob').sealed.watch(target, { next, error });
+    backend.put(mailPath(ROOM_ID, BOB, 0), {});
+    await quiet();
+    backend.put(mailPath(ROOM_ID, BOB, 1), {});
+    await quiet();
+    expect(next).not.toHaveBeenCalled();
+    expect(error.mock.calls).toMatchObject([[{ kind: 'other', cause: { message: 'no key' } }]]);
+    expect(backend.watchCount).toBe(0);
+    expect(stored(mailPath(ROOM_ID, BOB, 1))).toEqual({});
+  });
+
   it('ends with an error of the backend, after which nothing comes', async () => {
     const { way, backend } = setting();
     const errors: unknown[] = [];

@@ -22,6 +22,7 @@ it('[SE17] snapshots come out in their order, the last one always, with all read
           return one;
         },
         (one) => out.push(one),
+        () => undefined,
       );
       let arrived = 0;
       let opened = 0;
@@ -50,6 +51,7 @@ it('[SE17] nothing comes out of a watch that has been stopped', async () => {
   const line = new SnapshotLine(
     (one) => done.promise.then(() => one),
     (one) => out.push(numberOf(one)),
+    () => undefined,
   );
   line.push(snapshot(1));
   line.push(snapshot(2));

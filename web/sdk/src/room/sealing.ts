@@ -14,7 +14,10 @@ export function sealingModule() {
 /** @throws `signaling/invalid-argument`, `signaling/unavailable` */
 export async function sealOf(roomId: string, secrets: SealSecrets): Promise<RoomSeal | undefined> {
   if (secrets.key === undefined && secrets.password === undefined) return undefined;
-  return (await sealingModule()).roomSeal(roomId, secrets);
+  const { roomSeal } = await sealingModule();
+  return roomSeal(roomId, secrets).catch((error: unknown) => {
+    throw SignalingError.from(error);
+  });
 }
 
 /** The way to the backend of a visit, on which everything is sealed if the visitor has something to seal with. */

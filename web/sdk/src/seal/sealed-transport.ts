@@ -62,18 +62,26 @@ export class SealedTransport implements SignalTransport {
     const place = this.#placeOf(target);
     if (place === undefined)
       return transport.watch(target, this.#isRoom(target) ? this.#noticing(observer) : observer);
-    const line = new SnapshotLine(this.#opener(place), (snapshot) => observer.next(snapshot));
-    const stop = transport.watch(target, {
+    const line = new SnapshotLine(
+      this.#opener(place),
+      (snapshot) => observer.next(snapshot),
+      (cause) => {
+        stop();
+        observer.error(new TransportError('other', 'There is no key to open with.', { cause }));
+      },
+    );
+    const unwatch = transport.watch(target, {
       next: (snapshot) => line.push(snapshot),
       error: (error) => {
         line.stop();
         observer.error(error);
       },
     });
-    return () => {
+    const stop = (): void => {
       line.stop();
-      stop();
+      unwatch();
     };
+    return stop;
   }
 
   async commit(writes: readonly DocumentWrite[], signal?: AbortSignal): Promise<void> {

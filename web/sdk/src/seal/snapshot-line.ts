@@ -7,6 +7,7 @@ import type { WatchSnapshot } from '../transport/signal-transport.ts';
 export class SnapshotLine {
   readonly #open: (snapshot: WatchSnapshot) => Promise<WatchSnapshot>;
   readonly #next: (snapshot: WatchSnapshot) => void;
+  readonly #failed: (error: unknown) => void;
   #waiting: WatchSnapshot | undefined;
   #isBusy = false;
   #isStopped = false;
@@ -14,9 +15,11 @@ export class SnapshotLine {
   constructor(
     open: (snapshot: WatchSnapshot) => Promise<WatchSnapshot>,
     next: (snapshot: WatchSnapshot) => void,
+    failed: (error: unknown) => void,
   ) {
     this.#open = open;
     this.#next = next;
+    this.#failed = failed;
   }
 
   push(snapshot: WatchSnapshot): void {
@@ -34,10 +37,19 @@ export class SnapshotLine {
   async #run(): Promise<void> {
     this.#isBusy = true;
     for (let snapshot = this.#take(); snapshot !== undefined; snapshot = this.#take()) {
-      const opened = await this.#open(snapshot);
-      if (!this.#hasStopped()) this.#next(opened);
+      const opened = await this.#open(snapshot).catch((error: unknown) => this.#fail(error));
+      if (opened !== undefined && !this.#hasStopped()) this.#next(opened);
     }
     this.#isBusy = false;
+  }
+
+  /** Told once, and the last. */
+  #fail(error: unknown): undefined {
+    if (!this.#isStopped) {
+      this.stop();
+      this.#failed(error);
+    }
+    return undefined;
   }
 
   #take(): WatchSnapshot | undefined {
