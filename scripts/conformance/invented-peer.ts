@@ -34,7 +34,7 @@ export class InventedPeer {
     const expiresAt = Timestamp.fromMillis(now.toMillis() + AN_HOUR_MS);
     await overseer.watch(mailboxPath(roomId, peer.id));
     await overseer.write(beaconPath(roomId, peer.id), {
-      ...{ seat, renewedAt: now, leaseSeconds: LEASE_SECONDS, expiresAt },
+      ...{ seat, renewedAt: now, leaseSeconds: LEASE_SECONDS, burst: 1, expiresAt },
     });
     await overseer.write(seatPath(roomId, seat), {
       ...{ peer: peer.id, name, role: 'speaker', joinedAt: now, met: [], expiresAt },

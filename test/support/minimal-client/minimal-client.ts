@@ -24,7 +24,8 @@ export type VisitEvents = {
 };
 
 const isTime = (value: unknown): value is fs.Timestamp => value instanceof fs.Timestamp;
-const lease = () => ({ renewedAt: fs.serverTimestamp(), leaseSeconds: LEASE_SECONDS });
+/** Writes in a row are counted. Who claims more than it takes does no harm, and this client writes seldom. */
+const burst = (write: number, max: number) => ({ burst: Math.min(write, max) });
 
 /** Signs in, and reads the room. */
 export async function enter({ projectId, auth: url, firestore }: Backend, roomId: string) {
@@ -58,6 +59,7 @@ export class MinimalClient {
   #mail = new Map<number, protocol.MailDocument<fs.Timestamp>>();
   #seat = -1;
   #lostAt = 0;
+  #renewals = 0;
   #commits: Promise<unknown> = Promise.resolve();
 
   constructor(entry: Awaited<ReturnType<typeof enter>>, name: string, events: VisitEvents) {
@@ -70,7 +72,8 @@ export class MinimalClient {
   async join(): Promise<void> {
     const { admissionPath, checkMail, checkSeat, mailboxPath, seatsPath } = protocol;
     const { roomId, uid } = this.#entry;
-    const admission = { by: uid, at: fs.serverTimestamp(), leaseSeconds: ADMISSION_LEASE_SECONDS };
+    const lease = { at: fs.serverTimestamp(), leaseSeconds: ADMISSION_LEASE_SECONDS };
+    const admission = { by: uid, visits: [this.peerId], ...lease };
     await this.#commit((t) => t.set(this.#doc(admissionPath(roomId, uid)), { ...this.#face, ...admission }));
     await this.#listen(seatsPath(roomId), checkSeat, (seats) => (this.#seats = seats));
     await this.#listen(mailboxPath(roomId, this.peerId), checkMail, (mail) => (this.#mail = mail));
@@ -108,7 +111,7 @@ export class MinimalClient {
     const seat = free[Math.floor(Math.random() * free.length)];
     if (seat === undefined) throw new Error('The room is full.');
     const holder = { peer: this.peerId, joinedAt: fs.serverTimestamp(), met: [], answerOnly: true };
-    const beacon = { seat, ...lease(), expiresAt: room.expiresAt };
+    const beacon = { seat, ...this.#lease(), expiresAt: room.expiresAt };
     await this.#commit((t) => {
       t.set(this.#doc(protocol.seatPath(roomId, seat)), { ...this.#face, ...holder });
       t.set(this.#doc(protocol.beaconPath(roomId, this.peerId)), beacon);
@@ -150,7 +153,8 @@ export class MinimalClient {
   /** One write after the other. What gets lost is asked for again by the link. */
   #say(to: string, state: protocol.SignalState): void {
     const { roomId, room } = this.#entry;
-    const mail = { ...state, from: this.peerId, at: fs.serverTimestamp(), expiresAt: room.expiresAt };
+    const own = { from: this.peerId, at: fs.serverTimestamp(), expiresAt: room.expiresAt };
+    const mail = { ...state, ...own, ...burst(state.rev, protocol.LIMITS.MAIL_BURST_MAX) };
     const path = protocol.mailPath(roomId, to, this.#seat);
     const write = (): Promise<void> => this.#commit((t) => t.set(this.#doc(path), mail));
     this.#commits = this.#commits.then(write).catch(() => undefined);
@@ -158,7 +162,7 @@ export class MinimalClient {
 
   #renew(): void {
     const beacon = this.#doc(protocol.beaconPath(this.#entry.roomId, this.peerId));
-    this.#commit((t) => t.update(beacon, lease())).catch((error: unknown) => {
+    this.#commit((t) => t.update(beacon, this.#lease())).catch((error: unknown) => {
       if ((error as fs.FirestoreError).code === 'permission-denied') this.#events.onOver();
     });
   }
@@ -166,6 +170,12 @@ export class MinimalClient {
   #stop(): void {
     for (const stop of this.#stops.splice(0)) stop();
     for (const link of this.#links.values()) link.close();
+  }
+
+  #lease() {
+    this.#renewals += 1;
+    const renewal = { renewedAt: fs.serverTimestamp(), leaseSeconds: LEASE_SECONDS };
+    return { ...renewal, ...burst(this.#renewals, protocol.LIMITS.BEACON_BURST_MAX) };
   }
 
   get #face() {
