@@ -1,6 +1,6 @@
 import type { LedgerCounts } from 'firesignal';
 import type { HarnessPage } from '../browser/harness-page.ts';
-import { documentsBelow, leaveMark, type Database } from './admin.ts';
+import { documentsBelow, leaveMark, writtenWithRoom, type Database } from './admin.ts';
 import { countWrites, type Evaluation, type RequestStream, type WriteCounts } from './request-stream.ts';
 
 /** Where it is looked up what a call has cost. */
@@ -79,10 +79,16 @@ async function countByStream(
   const mark = `marks/${room.slice('rooms/'.length)}`;
   await leaveMark(database, mark);
   await stream.until(mark);
-  return countWrites(
-    stream.evaluations.filter(({ uid }) => uids?.includes(uid) ?? true),
+  const isMaking = ({ path, method }: Evaluation): boolean => path === room && method === 'create';
+  const counted = countWrites(
+    stream.evaluations.filter(
+      (evaluation) => (uids?.includes(evaluation.uid) ?? true) && !isMaking(evaluation),
+    ),
     room,
   );
+  // What becomes of the commit that makes a room the stream does not tell: it ends with a rule that lacks the other document of
+  // the same commit, and has nothing of the attempt that follows. The documents themselves tell.
+  return { ...counted, writes: counted.writes + (await writtenWithRoom(database, room)) };
 }
 
 function total(ledgers: readonly LedgerCounts[]): LedgerCounts {

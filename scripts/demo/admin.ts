@@ -25,6 +25,31 @@ export async function documentsBelow(database: Database, path: string): Promise<
 }
 
 /**
+ * How many documents were written with a new room: the room, and the count of rooms of its creator if it is from the same
+ * commit. 0 if there is no such room.
+ */
+export async function writtenWithRoom(database: Database, room: string): Promise<number> {
+  const made = await readDocument(database, room);
+  if (made === undefined) return 0;
+  const creator = made.fields?.['createdBy']?.stringValue ?? '';
+  const quota = await readDocument(database, `quotas/${creator}`);
+  return quota?.updateTime === made.createTime ? 2 : 1;
+}
+
+type StoredDocument = {
+  readonly createTime: string;
+  readonly updateTime: string;
+  readonly fields?: { readonly [name: string]: { readonly stringValue?: string } };
+};
+
+async function readDocument(database: Database, path: string): Promise<StoredDocument | undefined> {
+  const response = await fetch(urlOf(database, path), { headers: OWNER });
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw failed(path, response);
+  return (await response.json()) as StoredDocument;
+}
+
+/**
  * Makes the emulator evaluate the rules for a path that nothing else uses, as a visitor without an account. The refusal shows
  * in its request stream, after everything before.
  */
