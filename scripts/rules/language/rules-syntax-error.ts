@@ -9,5 +9,7 @@ export class RulesSyntaxError extends Error {
 
 /** The number of the line, from 1 on. */
 export function lineAt(source: string, offset: number): number {
-  return source.slice(0, offset).split('\n').length;
+  let line = 1;
+  for (let at = source.indexOf('\n'); at >= 0 && at < offset; at = source.indexOf('\n', at + 1)) line++;
+  return line;
 }

@@ -3,27 +3,49 @@ import { initializeTestEnvironment, type RulesTestEnvironment } from '@firebase/
 import type { Firestore } from 'firebase/firestore';
 import { afterAll } from 'vitest';
 
-export const RULES = readFileSync(new URL('../../../firestore.rules', import.meta.url), 'utf8');
+/** The rules under test: another text only while {@link startOver} has put it there. */
+export let RULES = readFileSync(new URL('../../../firestore.rules', import.meta.url), 'utf8');
 
 /**
  * An emulated project under `rules`. Every test file has a project of its own, and every test a room of its own: nothing is
  * ever cleared. The emulator is the one that `FIRESTORE_EMULATOR_HOST` names.
  */
 export async function openProject(rules: string = RULES): Promise<RulesTestEnvironment> {
-  const [host, port] = (process.env['FIRESTORE_EMULATOR_HOST'] ?? '').split(':');
-  if (host === undefined || port === undefined)
-    throw new Error('FIRESTORE_EMULATOR_HOST is not set. Run: npm test -- --project rules');
+  const { host, port } = emulator();
   const projectId = `demo-rules-${crypto.randomUUID().slice(0, 8)}`;
   // `npm run rules:coverage` asks the emulator what became of the rules there.
   const list = process.env['FIRESIGNAL_RULES_PROJECTS'];
   if (list !== undefined && rules === RULES) appendFileSync(list, `${projectId}\n`);
   return initializeTestEnvironment({
     projectId,
-    firestore: { host, port: Number(port), rules },
+    firestore: { host, port, rules },
   });
 }
 
+function emulator(): { readonly host: string; readonly port: number } {
+  const [host, port] = (process.env['FIRESTORE_EMULATOR_HOST'] ?? '').split(':');
+  if (host === undefined || port === undefined)
+    throw new Error('FIRESTORE_EMULATOR_HOST is not set. Run: npm test -- --project rules');
+  return { host, port: Number(port) };
+}
+
 const project = await openProject();
+
+/**
+ * Makes the project as good as new, under other rules. No test does that: `npm run rules:mutate` runs tests again and again.
+ * @returns what the emulator has against the rules, if it does not take them
+ */
+export async function startOver(rules: string): Promise<string | undefined> {
+  await project.clearFirestore();
+  const { host, port } = emulator();
+  const response = await fetch(
+    `http://${host}:${port}/emulator/v1/projects/${project.projectId}:securityRules`,
+    { method: 'PUT', body: JSON.stringify({ rules: { files: [{ content: rules }] } }) },
+  );
+  if (response.ok) RULES = rules;
+  else if (response.status !== 400) throw new Error(`The emulator fails: ${await response.text()}`);
+  return response.ok ? undefined : response.text();
+}
 
 /** Somebody who sends requests. */
 export type Actor = { readonly uid: string; readonly db: Firestore };
@@ -32,9 +54,19 @@ export type Actor = { readonly uid: string; readonly db: Firestore };
 type Context = { firestore(): unknown };
 const actorOf = (uid: string, context: Context): Actor => ({ uid, db: context.firestore() as Firestore });
 
-/** Somebody who is signed in with this uid, however odd it is. */
-export const signedInAs = (uid: string, environment = project): Actor =>
-  actorOf(uid, environment.authenticatedContext(uid));
+const actors = new Map<string, Actor>();
+
+/** Somebody who is signed in with this uid, however odd it is. In the project of these tests it is always the same client. */
+export function signedInAs(uid: string, environment = project): Actor {
+  if (environment !== project) return actorOf(uid, environment.authenticatedContext(uid));
+  const actor = actors.get(uid) ?? actorOf(uid, project.authenticatedContext(uid));
+  actors.set(uid, actor);
+  return actor;
+}
+
+/** Somebody whose id token has these claims, too. */
+export const signedInWith = (uid: string, claims: object): Actor =>
+  actorOf(uid, project.authenticatedContext(uid, claims));
 
 /** Creates the rooms. */
 export const alice = signedInAs('alice');
