@@ -1,7 +1,15 @@
 import { LIMITS, mailboxPath } from '@firesignal/protocol';
 import { beforeEach, describe, it } from 'vitest';
-import { candidateBlock, description, mailFrom, newPeer, secondsAgo } from './support/documents.ts';
-import { alice, bob, carol, mallory } from './support/environment.ts';
+import {
+  beaconAt,
+  candidateBlock,
+  description,
+  mailFrom,
+  newPeer,
+  now,
+  secondsAgo,
+} from './support/documents.ts';
+import { alice, bob, carol, mallory, signedInAs } from './support/environment.ts';
 import { broken, setting } from './support/mutations.ts';
 import {
   allows,
@@ -18,6 +26,7 @@ import {
 } from './support/requests.ts';
 import { Stage } from './support/stage.ts';
 
+const dave = signedInAs('dave');
 let stage: Stage;
 let peers: { alice: string; bob: string };
 
@@ -79,9 +88,20 @@ describe('mailboxes › create', () => {
     const own = newPeer('carol');
     const mail = set(stage.mail(peers.alice, 2), mailFrom(own));
     await denies(carol, mail);
-    await stage.admit('carol');
+    await stage.admit('carol', { visits: [own] });
     await denies(carol, mail);
     await allows(carol, ...stage.joining('carol', own, 2), mail);
+  });
+
+  it('[MB11] denies mail from who has a seat left, and a beacon whose lease is over or that is missing', async () => {
+    const mail = set(stage.mail(peers.alice, 1), mailFrom(peers.bob));
+    const beacon = { renewedAt: secondsAgo(121), leaseSeconds: 120 };
+    await stage.place('bob', 1, { peer: peers.bob, beacon });
+    await denies(bob, mail);
+    await allows(bob, set(stage.beacon(peers.bob), beaconAt(1)), mail);
+    await sweep(stage.mail(peers.alice, 1));
+    await sweep(stage.beacon(peers.bob));
+    await denies(bob, mail);
   });
 
   it('[MB4] denies mail to who holds no seat', async () => {
@@ -99,6 +119,7 @@ describe('mailboxes › create', () => {
 
   it('[MB4] denies mail to who takes its seat in the same commit only', async () => {
     const own = newPeer('bob');
+    await stage.admit('bob', { visits: [peers.bob, own] });
     await denies(bob, ...stage.joining('bob', own, 2), set(stage.mail(own, 1), mailFrom(peers.bob)));
   });
 
@@ -174,52 +195,76 @@ describe('mailboxes › create', () => {
       restart: LIMITS.REQUEST_COUNT_MAX,
     });
     await allows(bob, set(stage.mail(peers.alice, 1), mail));
-    await allows(bob, set(stage.mail(peers.alice, 1), mail));
+    await allows(bob, set(stage.mail(peers.alice, 1), { ...mail, burst: LIMITS.MAIL_BURST_MAX }));
   });
 });
 
 describe('mailboxes › update', () => {
-  const say = (conn: number, rev: number) =>
-    set(stage.mail(peers.alice, 1), mailFrom(peers.bob, { conn, rev }));
+  const say = (conn: number, rev: number, burst = 1) =>
+    set(stage.mail(peers.alice, 1), mailFrom(peers.bob, { conn, rev, burst }));
 
   it('[MB7] lets the sender supersede its mail, by any higher revision, and write the same again', async () => {
-    await allows(bob, say(1, 1));
-    await allows(bob, say(1, 1));
-    await allows(bob, say(1, 2));
-    await allows(bob, say(2, 500));
-    await allows(bob, update(stage.mail(peers.alice, 1), { rev: 501, at: mailFrom('').at }));
+    await allows(bob, say(1, 1, 1));
+    await allows(bob, say(1, 1, 2));
+    await allows(bob, say(1, 2, 3));
+    await allows(bob, say(2, 500, 4));
+    await allows(bob, update(stage.mail(peers.alice, 1), { rev: 501, at: now(), burst: 5 }));
   });
 
   it('[MB7] denies a revision or a connection that goes down', async () => {
     await allows(bob, say(3, 30));
-    await deniesEach(bob, { rev: say(3, 29), conn: say(2, 30), 'conn with a higher rev': say(2, 31) });
-    await denies(bob, say(4, 29));
+    await deniesEach(bob, {
+      rev: say(3, 29, 2),
+      conn: say(2, 30, 2),
+      'conn with a higher rev': say(2, 31, 2),
+      'rev with a higher conn': say(4, 29, 2),
+    });
+    await allows(bob, say(3, 30, 2));
   });
 
   it('[MB7] denies to anybody else to write over mail', async () => {
     await allows(bob, say(1, 1));
     await stage.place('mallory', 2);
-    await denies(mallory, say(1, 2));
-    await denies(mallory, update(stage.mail(peers.alice, 1), { rev: 2 }));
-    await denies(alice, update(stage.mail(peers.alice, 1), { rev: 2 }));
-    await denies(bob, update(stage.mail(peers.alice, 1), { rev: 2 }));
+    const newer = update(stage.mail(peers.alice, 1), { rev: 2, at: now(), burst: 2 });
+    await denies(mallory, say(1, 2, 2));
+    await denies(mallory, newer);
+    await denies(alice, newer);
+    await denies(bob, update(stage.mail(peers.alice, 1), { rev: 2, burst: 2 }));
+    await allows(bob, newer);
   });
 
   it('[MB8] lets the next holder of a seat begin anew, over the mail of the last one', async () => {
     await allows(bob, say(9, 900));
     const next = await stage.place('carol', 1);
     await allows(carol, set(stage.mail(peers.alice, 1), mailFrom(next)));
-    await denies(bob, say(10, 1000));
+    await denies(bob, say(10, 1000, 2));
   });
 });
 
 describe('mailboxes › delete', () => {
-  it('[MB9] lets recipient and sender delete mail, and nobody else', async () => {
+  it('[MB9] lets the recipient delete mail, and nobody else', async () => {
     await stage.post(peers.bob, 1, peers.alice);
-    await stage.post(peers.alice, 0, peers.bob);
     await stage.place('mallory', 2);
     await denies(mallory, remove(stage.mail(peers.alice, 1)));
-    await allows(alice, remove(stage.mail(peers.alice, 1)), remove(stage.mail(peers.bob, 0)));
+    await allows(alice, remove(stage.mail(peers.alice, 1)));
+  });
+
+  it('[MB10] lets the sender delete mail only as it gives its seat up', async () => {
+    await stage.post(peers.bob, 1, peers.alice);
+    const mail = remove(stage.mail(peers.alice, 1));
+    const leave = [remove(stage.seat(1)), remove(stage.beacon(peers.bob))];
+    await denies(bob, mail);
+    await denies(mallory, mail, ...leave);
+    await allows(bob, mail, ...leave);
+  });
+
+  it('[MB10] lets it do so when its seat has been taken over by itself or by somebody else', async () => {
+    for (const uid of ['bob', 'carol']) {
+      await stage.post(peers.bob, 1, peers.alice);
+      await stage.place(uid, 1);
+      await denies(carol, remove(stage.mail(peers.alice, 1)));
+      await allows(bob, remove(stage.mail(peers.alice, 1)));
+    }
   });
 
   it('[MB9] lets a recipient or sender delete mail when seats and beacons are gone', async () => {
@@ -232,13 +277,14 @@ describe('mailboxes › delete', () => {
     await allows(bob, remove(stage.mail(peers.alice, 1)), remove(stage.mail(peers.bob, 0)));
   });
 
-  it('[MB9] lets the creator clear an ended room', async () => {
-    await stage.post(peers.bob, 1, peers.alice);
-    const own = await stage.place('carol', 2);
-    await stage.post(own, 2, peers.bob);
-    await denies(alice, remove(stage.mail(peers.bob, 2)));
-    await stage.change({ endedAt: secondsAgo(1) });
-    await denies(mallory, remove(stage.mail(peers.bob, 2)));
-    await allows(alice, remove(stage.mail(peers.bob, 2)));
-  });
+  for (const [who, actor] of Object.entries({ creator: alice, host: mallory }))
+    it(`[MB9] lets the ${who} clear an ended room`, async () => {
+      const own = await stage.place('carol', 2);
+      await stage.post(own, 2, peers.bob);
+      await stage.change({ host: 'mallory' });
+      await denies(actor, remove(stage.mail(peers.bob, 2)));
+      await stage.change({ host: 'mallory', endedAt: secondsAgo(1) });
+      await denies(dave, remove(stage.mail(peers.bob, 2)));
+      await allows(actor, remove(stage.mail(peers.bob, 2)));
+    });
 });

@@ -1,4 +1,4 @@
-import { LIMITS, peerIdOf } from '@firesignal/protocol';
+import { LIMITS, ROLES, peerIdOf } from '@firesignal/protocol';
 import { deleteField } from 'firebase/firestore';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { admissionOf, beaconAt, inSeconds, newPeer, now, seatOf, secondsAgo } from './support/documents.ts';
@@ -34,12 +34,14 @@ describe('seats › create', () => {
   beforeEach(async () => {
     stage = await Stage.open();
     peer = newPeer('bob');
-    await stage.admit('bob');
+    await stage.admit('bob', { visits: [peer] });
   });
 
   it('[ST2] lets an admitted visitor take any free seat below the capacity', async () => {
+    const other = newPeer('bob');
+    await stage.admit('bob', { visits: [peer, other] });
     await allows(bob, ...stage.joining('bob', peer, 3));
-    await allows(bob, ...stage.joining('bob', newPeer('bob'), 0));
+    await allows(bob, ...stage.joining('bob', other, 0));
   });
 
   it('[ST2] denies a number that is not canonical or not below the capacity', async () => {
@@ -77,8 +79,10 @@ describe('seats › create', () => {
   it('[ST2] denies a second name for the seat that a peer has', async () => {
     await allows(bob, ...stage.joining('bob', peer, 3));
     const names = ['03', '003', '3.0', '+3', ' 3', '3 ', '3e0', '３', '3\n'];
-    const seat = seatOf('bob', peer);
-    await deniesEach(bob, Object.fromEntries(names.map((name) => [name, set(stage.seat(name), seat)])));
+    const renewal = set(stage.beacon(peer), beaconAt(3, { burst: 2 }));
+    const under = (name: string) => [set(stage.seat(name), seatOf('bob', peer)), renewal];
+    await deniesEach(bob, Object.fromEntries(names.map((name) => [name, under(name)])));
+    await allows(bob, ...under('3'));
   });
 
   it('[ST3] denies a seat whose beacon is missing', async () => {
@@ -93,9 +97,13 @@ describe('seats › create', () => {
     await allows(bob, ...stage.joining('bob', peer, 0));
     await deniesEach(bob, {
       'beside the first': set(stage.seat(1), seatOf('bob', peer)),
-      'with a beacon that moves': stage.joining('bob', peer, 1),
+      'beside the first, with a renewal': [
+        set(stage.seat(1), seatOf('bob', peer)),
+        set(stage.beacon(peer), beaconAt(0, { burst: 2 })),
+      ],
+      'with a beacon that moves': stage.joining('bob', peer, 1, { beacon: { burst: 2 } }),
       'with a beacon that moves, leaving the first': [
-        ...stage.joining('bob', peer, 1),
+        ...stage.joining('bob', peer, 1, { beacon: { burst: 2 } }),
         remove(stage.seat(0)),
       ],
     });
@@ -103,7 +111,7 @@ describe('seats › create', () => {
 
   it('[ST4] denies a seat for a peer of somebody else', async () => {
     const theirs = newPeer('alice');
-    await stage.admit('mallory');
+    await stage.admit('mallory', { visits: [theirs] });
     await deniesEach(mallory, {
       'with a beacon': stage.joining('alice', theirs, 0),
       'under her own name': stage.joining('mallory', theirs, 0),
@@ -113,8 +121,10 @@ describe('seats › create', () => {
 
   it('[ST4] denies a peer id whose epoch or uid reads like a path or a pattern', async () => {
     const epoch = 'e'.repeat(LIMITS.EPOCH_LENGTH);
-    for (const id of ['bob', `bob~${epoch}e`, `.*~${epoch}`, `bob|alice~${epoch}`, `bob~../../x/yyyyyyy`])
+    for (const id of ['bob', `bob~${epoch}e`, `.*~${epoch}`, `bob|alice~${epoch}`, `bob~../../x/yyyyyyy`]) {
+      await stage.admit('bob', { visits: [peer, id] });
       await denies(bob, set(stage.seat(0), seatOf('bob', id)), set(stage.beacon(peer), beaconAt(0)));
+    }
   });
 
   it('[ST5] denies a seat without an admission', async () => {
@@ -123,9 +133,12 @@ describe('seats › create', () => {
 
   it('[ST5] denies a seat with an admission whose lease is over', async () => {
     const carols = newPeer('carol');
-    await stage.admit('carol', { at: secondsAgo(301), leaseSeconds: 300 });
+    const visits = [carols];
+    await stage.admit('carol', { visits, at: secondsAgo(301), leaseSeconds: 300 });
     await denies(carol, ...stage.joining('carol', carols, 0));
-    await stage.admit('carol', { at: secondsAgo(290), leaseSeconds: 300 });
+    await stage.admit('carol', { visits, leaseSeconds: 0 });
+    await denies(carol, ...stage.joining('carol', carols, 0));
+    await stage.admit('carol', { visits, at: secondsAgo(290), leaseSeconds: 300 });
     await allows(carol, ...stage.joining('carol', carols, 0));
   });
 
@@ -134,20 +147,27 @@ describe('seats › create', () => {
       name: stage.joining('bob', peer, 0, { seat: { name: 'Alice' } }),
       role: stage.joining('bob', peer, 0, { seat: { role: 'host' as 'speaker' } }),
     });
-    await stage.admit('bob', { role: 'listener' as 'speaker' });
-    await denies(bob, ...stage.joining('bob', peer, 0));
+    await stage.admit('bob', { visits: [peer], role: 'listener' as 'speaker' });
+    await denies(bob, ...stage.joining('bob', peer, 0, { role: 'listener' as 'speaker' }));
+    for (const [n, role] of ROLES.entries()) {
+      await stage.admit('bob', { visits: [peer], role });
+      const other = ROLES[(n + 1) % ROLES.length]!;
+      await denies(bob, ...stage.joining('bob', peer, 0, { role: other }));
+      await allows(bob, ...stage.joining('bob', peer, 0, { role }));
+      await allows(bob, ...stage.leaving('bob', peer, 0));
+    }
   });
 
   it('[ST6] lets a visitor bring its admission in the same commit', async () => {
     const carols = newPeer('carol');
     await denies(
       carol,
-      set(stage.admission('carol'), admissionOf('carol', { name: 'C' })),
+      set(stage.admission('carol'), admissionOf('carol', { name: 'C', visits: [carols] })),
       ...stage.joining('carol', carols, 0),
     );
     await allows(
       carol,
-      set(stage.admission('carol'), admissionOf('carol')),
+      set(stage.admission('carol'), admissionOf('carol', { visits: [carols] })),
       ...stage.joining('carol', carols, 0),
     );
   });
@@ -160,7 +180,8 @@ describe('seats › create', () => {
     const ids = Array.from({ length: LIMITS.CAPACITY_MAX + 1 }, (_, n) => newPeer(`peer${String(n)}`));
     const longest = peerIdOf('x'.repeat(LIMITS.UID_LENGTH_MAX), 'e'.repeat(LIMITS.EPOCH_LENGTH));
     const [a = '', b = ''] = ids;
-    const met = (list: unknown) => stage.joining('bob', peer, 0, { seat: { met: list as string[] } });
+    const met = (list: unknown, burst = 1) =>
+      stage.joining('bob', peer, 0, { seat: { met: list as string[] }, beacon: { burst } });
     await deniesEach(bob, {
       'too many': met(ids),
       'two in one': met([`${a},${b}`]),
@@ -173,8 +194,8 @@ describe('seats › create', () => {
       'a map': met([a, {}]),
       null: met([null]),
     });
-    for (const list of [ids.slice(1), Array<string>(LIMITS.CAPACITY_MAX).fill(longest), [a], []])
-      await allows(bob, ...met(list));
+    const lists = [ids.slice(1), Array<string>(LIMITS.CAPACITY_MAX).fill(longest), [a], []];
+    for (const [n, list] of lists.entries()) await allows(bob, ...met(list, n + 1));
   });
 
   it('[ST8] denies a seat with any field wrong, missing or unknown', async () => {
@@ -188,15 +209,18 @@ describe('seats › create', () => {
         {
           'marked lost': { ...valid, lostAt: now(), lostBy: 1 },
           kicked: { ...valid, kicked: true },
+          'kicked by now': { ...valid, kicked: now() },
         },
         beacon,
       ),
     );
-    await stage.admit('bob', { role: 'host' as 'speaker' });
+    const visits = [peer];
+    await stage.admit('bob', { visits, role: 'host' as 'speaker' });
     await denies(bob, set(stage.seat(0), { ...valid, role: 'host' }), beacon);
-    await stage.admit('bob', { name: 'x'.repeat(LIMITS.NAME_LENGTH_MAX + 1) });
-    await denies(bob, set(stage.seat(0), { ...valid, name: 'x'.repeat(LIMITS.NAME_LENGTH_MAX + 1) }), beacon);
-    await stage.admit('bob');
+    const name = 'x'.repeat(LIMITS.NAME_LENGTH_MAX + 1);
+    await stage.admit('bob', { visits, name });
+    await denies(bob, set(stage.seat(0), { ...valid, name }), beacon);
+    await stage.admit('bob', { visits });
     await allows(bob, set(stage.seat(0), valid), beacon);
   });
 });
@@ -205,9 +229,9 @@ describe('seats › answer-only', () => {
   it('[MP1] lets a peer say that it only answers, and say nothing else about it', async () => {
     const stage = await Stage.open();
     const peer = newPeer('bob');
-    await stage.admit('bob');
-    const saying = (answerOnly: unknown) =>
-      stage.joining('bob', peer, 1, { seat: { answerOnly: answerOnly as true } });
+    await stage.admit('bob', { visits: [peer] });
+    const saying = (answerOnly: unknown, burst = 1) =>
+      stage.joining('bob', peer, 1, { seat: { answerOnly: answerOnly as true }, beacon: { burst } });
     await deniesEach(bob, {
       false: saying(false),
       null: saying(null),
@@ -215,14 +239,16 @@ describe('seats › answer-only', () => {
       number: saying(1),
     });
     await allows(bob, ...saying(true));
-    await allows(bob, ...saying(true));
-    await denies(bob, ...stage.joining('bob', peer, 1));
+    await allows(bob, ...saying(true, 2));
+    await denies(bob, ...stage.joining('bob', peer, 1, { beacon: { burst: 3 } }));
+    await allows(bob, ...saying(true, 3));
   });
 
   it('[MP1] denies it to a peer that has its seat without it', async () => {
     const stage = await Stage.open();
     const peer = await stage.place('bob', 1);
-    await denies(bob, ...stage.joining('bob', peer, 1, { seat: { answerOnly: true } }));
+    const beacon = { burst: 2 };
+    await denies(bob, ...stage.joining('bob', peer, 1, { seat: { answerOnly: true }, beacon }));
   });
 });
 
@@ -237,24 +263,32 @@ describe('seats › update', () => {
   const mark = (lostBy: number, lostAt: unknown = now()) => update(stage.seat(0), { lostAt, lostBy });
 
   it('[ST9] lets a peer take its seat again, after a lost acknowledgement', async () => {
-    const again = stage.joining('bob', peers.bob, 1);
-    await allows(bob, ...again);
-    await allows(bob, ...again);
-    await allows(bob, ...stage.joining('bob', peers.bob, 1, { seat: { met: [peers.alice] } }));
-    await allows(bob, set(stage.seat(1), seatOf('bob', peers.bob)));
+    const again = (burst: number, met: string[] = []) =>
+      stage.joining('bob', peers.bob, 1, { seat: { met }, beacon: { burst } });
+    await allows(bob, ...again(2));
+    await allows(bob, ...again(3));
+    await allows(bob, ...again(4, [peers.alice]));
+  });
+
+  it('[ST9] lets it do so with a renewal of its beacon only, and so at the pace of that', async () => {
+    await denies(bob, set(stage.seat(1), seatOf('bob', peers.bob)));
+    await denies(bob, ...stage.joining('bob', peers.bob, 1));
+    await allows(bob, ...stage.joining('bob', peers.bob, 1, { beacon: { burst: 2 } }));
   });
 
   it('[ST9] lets it take its seat again when its admission is over', async () => {
     await sweep(stage.admission('bob'));
-    await allows(bob, ...stage.joining('bob', peers.bob, 1));
+    await allows(bob, ...stage.joining('bob', peers.bob, 1, { beacon: { burst: 2 } }));
   });
 
   it('[ST9] keeps name and role of a seat for the visit', async () => {
-    await stage.admit('bob', { name: 'Robert' });
+    await stage.admit('bob', { name: 'Robert', role: 'viewer', visits: [peers.bob] });
     const seat = seatOf('bob', peers.bob);
+    const renewal = set(stage.beacon(peers.bob), beaconAt(1, { burst: 2 }));
     await deniesEach(bob, {
-      name: set(stage.seat(1), { ...seat, name: 'Robert' }),
-      role: set(stage.seat(1), { ...seat, role: 'host' }),
+      name: [set(stage.seat(1), { ...seat, name: 'Robert' }), renewal],
+      role: [set(stage.seat(1), { ...seat, role: 'viewer' }), renewal],
+      both: [set(stage.seat(1), { ...seat, name: 'Robert', role: 'viewer' }), renewal],
       'joinedAt alone': update(stage.seat(1), { joinedAt: secondsAgo(60) }),
       'met alone': update(stage.seat(1), { met: [peers.alice] }),
       'expiresAt alone': update(stage.seat(1), { expiresAt: inSeconds(60) }),
@@ -274,7 +308,10 @@ describe('seats › update', () => {
       name: update(stage.seat(0), { name: 'x' }),
       met: update(stage.seat(0), { met: [own] }),
       peer: update(stage.seat(0), { peer: own }),
-      'with a beacon of her own': stage.joining('mallory', own, 0),
+      'with a beacon of her own': [
+        set(stage.admission('mallory'), admissionOf('mallory', { visits: [own] })),
+        ...stage.joining('mallory', own, 0),
+      ],
     });
   });
 
@@ -310,7 +347,9 @@ describe('seats › update', () => {
       'as alice': mark(0),
       'as text': update(stage.seat(0), { lostAt: now(), lostBy: '1' }),
     });
-    await denies(mallory, mark(2), ...stage.joining('mallory', newPeer('mallory'), 2));
+    const own = newPeer('mallory');
+    await stage.admit('mallory', { visits: [own] });
+    await denies(mallory, mark(2), ...stage.joining('mallory', own, 2));
   });
 
   it('[ST12] denies a mark from who has a seat of that number in another room', async () => {
@@ -323,11 +362,12 @@ describe('seats › update', () => {
   it('[ST12] denies a mark from who has had a seat, and has left', async () => {
     await allows(bob, ...stage.leaving('bob', peers.bob, 1));
     await denies(bob, mark(1));
+    const next = newPeer('bob');
     await denies(
       bob,
       mark(1),
-      ...stage.joining('bob', newPeer('bob'), 1),
-      set(stage.admission('bob'), admissionOf('bob')),
+      ...stage.joining('bob', next, 1),
+      set(stage.admission('bob'), admissionOf('bob', { visits: [next] })),
     );
   });
 
@@ -355,13 +395,13 @@ describe('seats › update', () => {
     await allows(bob, mark(1));
     for (const actor of [alice, bob])
       await denies(actor, update(stage.seat(0), { lostAt: deleteField(), lostBy: deleteField() }));
-    await allows(alice, ...stage.joining('alice', peers.alice, 0));
+    await allows(alice, ...stage.joining('alice', peers.alice, 0, { beacon: { burst: 2 } }));
     expect(await stored(stage.seat(0))).not.toHaveProperty('lostAt');
   });
 
   it('[ST14] shows a renewed beacon as the sign of life: the seat stays as it is', async () => {
     await allows(bob, mark(1));
-    await allows(alice, set(stage.beacon(peers.alice), beaconAt(0)));
+    await allows(alice, set(stage.beacon(peers.alice), beaconAt(0, { burst: 2 })));
     expect(await stored(stage.seat(0))).toHaveProperty('lostBy', 1);
   });
 });
@@ -395,12 +435,13 @@ describe('seats › delete', () => {
     await denies(bob, remove(stage.seat(1)));
   });
 
-  it('[ST16] lets the creator clear an ended room, and no other', async () => {
-    const ended = await Stage.open();
-    await ended.place('bob', 1);
-    await denies(alice, remove(ended.seat(1)));
-    await ended.change({ endedAt: secondsAgo(1) });
-    await denies(mallory, remove(ended.seat(1)));
-    await allows(alice, remove(ended.seat(1)));
-  });
+  for (const [who, actor] of Object.entries({ creator: alice, host: carol }))
+    it(`[ST16] lets the ${who} clear an ended room, and no other`, async () => {
+      const ended = await Stage.open({ host: 'carol' });
+      await ended.place('bob', 1);
+      await denies(actor, remove(ended.seat(1)));
+      await ended.change({ host: 'carol', endedAt: secondsAgo(1) });
+      await denies(mallory, remove(ended.seat(1)));
+      await allows(actor, remove(ended.seat(1)));
+    });
 });
