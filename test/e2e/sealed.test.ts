@@ -54,8 +54,10 @@ describe('a sealed room', () => {
     expect(code).toMatch(/^(?:\d{5} ){7}\d{5}$/);
     expect(await ben.page.driver.safetyCode(ada.id)).toBe(code);
     // A new connection is made over mail.
+    const seen = await ada.page.mark();
     await ada.page.driver.closeConnection(ben.id);
-    await ada.page.event('link-state', { peer: ben.id, state: 'connected', conn: 2 });
+    await ada.page.event('link-state', { peer: ben.id, state: 'connected' }, seen);
+    expect((await ada.page.driver.link(ben.id)).conn).toBeGreaterThan(1);
     await say(ada, ben, 'hello again');
     for (const text of [waiting, await everythingIn(roomId), sent()]) {
       expect(text).toMatch(/"?sealed"?/);
