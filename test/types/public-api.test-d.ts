@@ -108,7 +108,9 @@ describe('states and reasons', () => {
     expectTypeOf<LinkState>().toEqualTypeOf<
       'waiting' | 'connecting' | 'connected' | 'interrupted' | 'failed' | 'closed'
     >();
-    expectTypeOf<LeaveReason>().toEqualTypeOf<'left' | 'page-hidden' | 'room-ended' | 'seat-lost'>();
+    expectTypeOf<LeaveReason>().toEqualTypeOf<
+      'left' | 'page-hidden' | 'room-ended' | 'seat-lost' | 'kicked'
+    >();
     expectTypeOf<TransportErrorKind>().toEqualTypeOf<
       'denied' | 'unavailable' | 'rate-limited' | 'unauthenticated' | 'other'
     >();
@@ -135,7 +137,7 @@ describe('events', () => {
       expectTypeOf(event.isSelf).toEqualTypeOf<boolean>();
     });
     expectTypeOf<keyof RoomEvents>().toEqualTypeOf<
-      'state' | 'roster' | 'host-changed' | 'mute-requested' | 'link' | 'backend' | 'problem'
+      'state' | 'roster' | 'host-changed' | 'role-changed' | 'mute-requested' | 'link' | 'backend' | 'problem'
     >();
     // @ts-expect-error -- no such event
     room.on('joined', () => undefined);

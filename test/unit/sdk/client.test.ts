@@ -1,4 +1,4 @@
-import { LIMITS, roomIdOf, roomPath } from '@firesignal/protocol';
+import { LIMITS, quotaPath, roomIdOf, roomPath } from '@firesignal/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SignalingClient } from '../../../web/sdk/src/client.ts';
 import { systemClock } from '../../../web/sdk/src/lib/clock.ts';
@@ -42,7 +42,7 @@ describe('SignalingClient › createRoom', () => {
     expect(roomId).toBe(await roomIdOf('alice', document.nonce));
     expect(document.capacity).toBe(6);
     expect(document.expiresAt.epochMs - Date.now()).toBe(86_400_000);
-    expect(client.ledger(roomId)).toEqual({ writes: 1, reads: 0, deletes: 0 });
+    expect(client.ledger(roomId)).toEqual({ writes: 2, reads: 0, deletes: 0 });
     expect(await client.createRoom()).not.toBe(roomId);
   });
 
@@ -121,7 +121,7 @@ describe('SignalingClient › endRoom', () => {
     const before = backend.commits.length;
     await client.endRoom(roomId);
     await settled();
-    expect([...backend.documents.keys()]).toEqual([]);
+    expect([...backend.documents.keys()]).toEqual([quotaPath('alice')]);
     expect(backend.commits[before]!.writes).toMatchObject([{ kind: 'update', path: roomPath(roomId) }]);
     for (const room of rooms) expect([room.state, room.reason]).toEqual(['left', 'room-ended']);
     expect(vi.getTimerCount()).toBe(0);
@@ -146,7 +146,7 @@ describe('SignalingClient › close', () => {
     expect(vi.getTimerCount()).toBe(0);
     expect(backend.watchCount).toBe(0);
     expect(network.openConnections).toEqual([]);
-    expect([...backend.documents.keys()].sort()).toEqual(ids.map(roomPath).sort());
+    expect([...backend.documents.keys()].sort()).toEqual([quotaPath('alice'), ...ids.map(roomPath)].sort());
   });
 
   it('keeps the ledger of a room over all visits', async () => {
@@ -157,8 +157,8 @@ describe('SignalingClient › close', () => {
       await room.join();
       await room.leave();
     }
-    // Room once; admission, seat and beacon for each visit, and all three away again.
-    expect(client.ledger(roomId)).toMatchObject({ writes: 1 + 3 * 3, deletes: 3 * 3 });
+    // Room and quota once; admission, seat and beacon for each visit, and all three away again.
+    expect(client.ledger(roomId)).toMatchObject({ writes: 2 + 3 * 3, deletes: 3 * 3 });
     await client.close();
   });
 });

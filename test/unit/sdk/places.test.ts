@@ -7,6 +7,7 @@ import { Ledger } from '../../../web/sdk/src/ledger.ts';
 import { parseRoomLink, roomLink } from '../../../web/sdk/src/room-link.ts';
 import { farewell, sayFarewell, type Belongings } from '../../../web/sdk/src/room/farewell.ts';
 import { RoomDocuments } from '../../../web/sdk/src/room/room-documents.ts';
+import { deleteWrite } from '../../../web/sdk/src/room/room-writes.ts';
 import { freeSeats, Roster } from '../../../web/sdk/src/room/roster.ts';
 import { earlierSeat, silentSeats } from '../../../web/sdk/src/room/seat-takeover.ts';
 import { WatchKeeper } from '../../../web/sdk/src/room/watch-keeper.ts';
@@ -227,7 +228,7 @@ describe('farewell', () => {
     seat: 2,
     mailFrom: [1],
     writtenTo: [BOB],
-    keepsAdmission: false,
+    admission: deleteWrite(admissionPath(ROOM_ID, 'alice')),
   };
   const paths = (writes: readonly DocumentWrite[]): string[] => writes.map(({ path }) => path).sort();
   const ALL = [
@@ -262,7 +263,7 @@ describe('farewell', () => {
     expect(paths(farewell({ ...belongings, seat: undefined }))).toEqual(
       [admissionPath(ROOM_ID, 'alice'), mailPath(ROOM_ID, ALICE, 1)].sort(),
     );
-    expect(paths(farewell({ ...belongings, keepsAdmission: true }))).not.toContain(
+    expect(paths(farewell({ ...belongings, admission: undefined }))).not.toContain(
       admissionPath(ROOM_ID, 'alice'),
     );
   });
@@ -297,7 +298,7 @@ describe('farewell', () => {
       seat: undefined,
       mailFrom: [],
       writtenTo: [],
-      keepsAdmission: true,
+      admission: undefined,
     });
     expect(backend.attempts).toBe(0);
   });

@@ -20,6 +20,11 @@ const TEXTS: Record<LeaveReason, LeaveText> = {
     advice: 'This device had been silent for too long, so somebody else sits there now. You can join again.',
     canReturn: true,
   },
+  kicked: {
+    title: 'You were taken out of the room',
+    advice: 'Whoever runs the room has done that. You can ask to be let in again.',
+    canReturn: true,
+  },
 };
 
 export function leaveText(reason: LeaveReason): LeaveText {

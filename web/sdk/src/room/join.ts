@@ -12,6 +12,8 @@ import type { DocumentWrite } from '../transport/signal-transport.ts';
 
 /** Sixteen who join at once take each other's seats a few times; more denials than this have another reason. */
 const ATTEMPTS_MAX = 12;
+/** Of a seat that is free, by all that is known. */
+const UNEXPLAINED_MAX = 4;
 /** The first two carry the mail; after that only seat and beacon, which cannot fail for somebody else's sake. */
 const ATTEMPTS_WITH_MAIL = 2;
 
@@ -77,6 +79,7 @@ export async function takeSeat(options: JoinOptions): Promise<Joined> {
   let { seats } = roster;
   /** What brings the admission up to date, where that may be missing; looked for once. */
   let admission: readonly DocumentWrite[] | undefined;
+  let unexplained = 0;
   /** Whether the listener has been in time so far. */
   let isListenerQuick = true;
   const plans: Attempt[] = [];
@@ -113,9 +116,12 @@ export async function takeSeat(options: JoinOptions): Promise<Joined> {
       const held = plans.findLast(({ seat }) => seats.get(seat)?.peer === self.peerId);
       if (held !== undefined) return held;
       if (isUnknown && attempt >= ATTEMPTS_WITH_MAIL) throw failure;
-      if (attempt >= ATTEMPTS_MAX) throw await options.entry.reasonFor(failure);
+      const isExplained = isUnknown || explains(seats, plan);
+      if (!isExplained) unexplained += 1;
+      if (attempt >= ATTEMPTS_MAX || unexplained >= UNEXPLAINED_MAX)
+        throw await options.entry.reasonFor(failure);
       // If not the roster is the reason, the admission may be.
-      if (!isUnknown && !explains(seats, plan)) admission ??= await options.entry.review(failure);
+      if (!isExplained) admission ??= await options.entry.review(failure);
     }
   }
 }
