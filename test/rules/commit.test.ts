@@ -8,7 +8,9 @@ import {
   description,
   mailFrom,
   newPeer,
+  newRoom,
   now,
+  roomBy,
   secondsAgo,
   seatOf,
   standingOffer,
@@ -42,27 +44,32 @@ async function crowd(environment: RulesTestEnvironment) {
       set(stage.seat(n), seatOf(`peer${String(n)}`, peer)),
       set(stage.beacon(peer), beaconAt(n)),
     ]),
-    set(stage.admission('bob'), admissionOf('bob')),
+    set(stage.admission('bob'), admissionOf('bob', { visits: [own] })),
   );
+  /** How often it has been sent. */
+  let joins = 0;
   return {
     stage,
     others,
     own,
     bob: signedInAs('bob', environment),
-    join: (answers: number): Write[] => [
-      ...stage.joining('bob', own, seatOfOwn, {
-        seat: { met: others.slice(0, answers) },
-        beacon: { offer: standingOffer() },
-      }),
-      ...others
-        .slice(0, answers)
-        .map((to) =>
-          set(
-            stage.mail(to, seatOfOwn),
-            mailFrom(own, { answer: description(), candidates: candidateBlock() }),
+    join: (answers: number): Write[] => {
+      const burst = ++joins;
+      return [
+        ...stage.joining('bob', own, seatOfOwn, {
+          seat: { met: others.slice(0, answers) },
+          beacon: { burst, offer: standingOffer() },
+        }),
+        ...others
+          .slice(0, answers)
+          .map((to) =>
+            set(
+              stage.mail(to, seatOfOwn),
+              mailFrom(own, { burst, answer: description(), candidates: candidateBlock() }),
+            ),
           ),
-        ),
-    ],
+      ];
+    },
     /** Somebody else held bob's seat, and is marked lost. */
     abandon: () =>
       admin(
@@ -75,9 +82,15 @@ async function crowd(environment: RulesTestEnvironment) {
         update(stage.room, { host: 'peer0', hostSeat: 0 }),
         set(stage.beacon(others[0]!), beaconAt(0, { renewedAt: secondsAgo(200) })),
       ),
+    /** bob's lease is over, and the admission is there. */
+    overslept: () => admin(set(stage.beacon(own), beaconAt(seatOfOwn, { renewedAt: secondsAgo(200) }))),
+    renewAgain: set(stage.beacon(own), beaconAt(seatOfOwn)),
     claim: update(stage.room, { host: 'bob', hostSeat: seatOfOwn }),
     removeGone: remove(stage.beacon(gone)),
-    renew: set(stage.beacon(own), beaconAt(seatOfOwn, { offer: standingOffer({ rev: 2 }) })),
+    renew: set(
+      stage.beacon(own),
+      beaconAt(seatOfOwn, { burst: LIMITS.BEACON_BURST_MAX, offer: standingOffer({ rev: 2 }) }),
+    ),
     mark: update(stage.seat(0), { lostAt: now(), lostBy: seatOfOwn }),
     /** Seat, beacon, admission, the mail to the others and from them. */
     leave: [
@@ -89,6 +102,7 @@ async function crowd(environment: RulesTestEnvironment) {
       stage.mail(others[0]!, seatOfOwn),
       mailFrom(own, {
         rev: 2,
+        burst: LIMITS.MAIL_BURST_MAX,
         offer: description(),
         answer: description(),
         candidates: candidateBlock(),
@@ -113,10 +127,11 @@ describe('commit › what a join and a leave may carry', () => {
   });
 
   it('[CL2] lets it bring its admission along', async () => {
-    const { bob, join, stage } = await crowd(environment);
+    const { bob, join, own, stage } = await crowd(environment);
     await commit(bob, remove(stage.admission('bob')));
     await denies(bob, ...join(OTHERS));
-    await allows(bob, set(stage.admission('bob'), admissionOf('bob')), ...join(OTHERS));
+    const admission = set(stage.admission('bob'), admissionOf('bob', { visits: [own] }));
+    await allows(bob, admission, ...join(OTHERS));
   });
 
   it('[CL2] lets it take an abandoned seat over in the same commit', async () => {
@@ -150,12 +165,17 @@ describe('commit › access cost', () => {
   });
   afterAll(() => environment.cleanup());
 
+  const pads = (count: number): Write[] =>
+    Array.from({ length: count }, () => set(`pads/${crypto.randomUUID()}`, {}));
+
   /** Beside the writes, as many other reads as the limit leaves pass. */
-  async function costsAtMost(cost: number, actor: Actor, writes: readonly Write[]): Promise<void> {
-    const pads = Array.from({ length: READS_PER_COMMIT - cost }, () =>
-      set(`pads/${crypto.randomUUID()}`, {}),
-    );
-    await allows(actor, ...writes, ...pads);
+  const costsAtMost = (cost: number, actor: Actor, writes: readonly Write[]): Promise<void> =>
+    allows(actor, ...writes, ...pads(READS_PER_COMMIT - cost));
+
+  /** And not one more. */
+  async function costs(cost: number, actor: Actor, writes: readonly Write[]): Promise<void> {
+    await denies(actor, ...writes, ...pads(READS_PER_COMMIT - cost + 1));
+    await costsAtMost(cost, actor, writes);
   }
 
   it('[CL3] measures by a limit that is there', async () => {
@@ -165,9 +185,21 @@ describe('commit › access cost', () => {
     await denies(bob, ...Array.from({ length: READS_PER_COMMIT + 1 }, pad));
   });
 
-  it('[CL3] reads one document for an admission', async () => {
-    const { bob, stage } = await crowd(environment);
-    await costsAtMost(1, bob, [set(stage.admission('bob'), admissionOf('bob'))]);
+  it('[CL3] reads one document for a renewed admission, one for each visit that goes, and two for a new one', async () => {
+    const { bob, own, stage } = await crowd(environment);
+    const visits = [own, newPeer('bob'), newPeer('bob')];
+    const renewal = (peers: string[]) => [set(stage.admission('bob'), admissionOf('bob', { visits: peers }))];
+    await costs(1, bob, renewal(visits));
+    await costs(3, bob, renewal([own]));
+    await costs(1, bob, [remove(stage.admission('bob'))]);
+    await costs(2, bob, renewal(visits));
+    await costs(3, bob, [remove(stage.admission('bob'))]);
+  });
+
+  it('[CL3] reads nothing for a room and its quota', async () => {
+    const { roomId, nonce } = await newRoom('bob');
+    const { bob } = await crowd(environment);
+    await costs(0, bob, Stage.making('bob', roomBy('bob', nonce), roomId));
   });
 
   for (const answers of [0, 1, OTHERS])
@@ -182,23 +214,26 @@ describe('commit › access cost', () => {
     await costsAtMost(4 + OTHERS, bob, [...join(OTHERS), removeGone]);
   });
 
-  it('[CL3] reads at most five documents for a new host, and none for the creator', async () => {
+  it('[CL3] reads at most six documents for a new host, and none for the creator', async () => {
     const { bob, join, silenceHost, claim, stage } = await crowd(environment);
     await allows(bob, ...join(0));
     await silenceHost();
-    await costsAtMost(5, bob, [claim]);
-    await costsAtMost(0, signedInAs('alice', environment), [
-      update(stage.room, { host: 'alice', hostSeat: 0 }),
-    ]);
+    await costsAtMost(6, bob, [claim]);
+    await costs(2, bob, [update(stage.room, { host: 'bob', hostSeat: OTHERS })]);
+    const alice = signedInAs('alice', environment);
+    await costs(0, alice, [update(stage.room, { host: 'alice', hostSeat: 0 })]);
+    await costs(0, alice, [update(stage.room, { locked: true, capacity: 8, access: 'invite' })]);
   });
 
-  it('[CL3] reads one document for a renewal, three for mail, two for a lost mark, none for a leave', async () => {
-    const { bob, join, renew, mail, mark, leave } = await crowd(environment);
+  it('[CL3] reads one document for a renewal, four for mail, two for a lost mark, none for a leave', async () => {
+    const { bob, join, renew, mail, mark, leave, overslept, renewAgain } = await crowd(environment);
     await allows(bob, ...join(0));
-    await costsAtMost(1, bob, [renew]);
-    await costsAtMost(3, bob, [mail]);
-    await costsAtMost(2, bob, [mark]);
-    await costsAtMost(0, bob, leave);
+    await costs(1, bob, [renew]);
+    await costs(4, bob, [mail]);
+    await costs(2, bob, [mark]);
+    await overslept();
+    await costs(2, bob, [renewAgain]);
+    await costs(0, bob, leave);
   });
 });
 

@@ -1,6 +1,6 @@
 import { LIMITS, type RoomDocument } from '@firesignal/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { admissionOf, newPeer, now, secondsAgo, type Time } from './support/documents.ts';
+import { newPeer, secondsAgo, type Time } from './support/documents.ts';
 import { alice, bob, carol, mallory, signedInAs } from './support/environment.ts';
 import {
   allows,
@@ -8,7 +8,6 @@ import {
   denies,
   deniesEach,
   remove,
-  set,
   stored,
   sweep,
   update,
@@ -21,6 +20,8 @@ import { Stage } from './support/stage.ts';
 let stage: Stage;
 let bobs: string;
 let carols: string;
+/** Has no seat yet. */
+let mallorys: string;
 
 const HOSTED: Partial<RoomDocument<Time>> = { host: 'bob', hostSeat: 1 };
 
@@ -28,7 +29,8 @@ beforeEach(async () => {
   stage = await Stage.open(HOSTED);
   bobs = await stage.place('bob', 1);
   carols = await stage.place('carol', 2);
-  await stage.admit('mallory');
+  mallorys = newPeer('mallory');
+  await stage.admit('mallory', { visits: [mallorys] });
 });
 
 const claim = (host: string, hostSeat: number | string): Write => update(stage.room, { host, hostSeat });
@@ -75,7 +77,7 @@ describe('host › when the host is there', () => {
       LIMITS.LOST_GRACE_SECONDS + 60,
       secondsAgo(LIMITS.LOST_GRACE_SECONDS + 30),
     );
-    const takeover = [...stage.joining('mallory', newPeer('mallory'), 1), remove(stage.beacon(bobs))];
+    const takeover = [...stage.joining('mallory', mallorys, 1), remove(stage.beacon(bobs))];
     await denies(mallory, ...takeover, claim('mallory', 1));
     await allows(mallory, ...takeover);
     await allows(mallory, claim('mallory', 1));
@@ -149,15 +151,31 @@ describe('host › who may take over', () => {
     await denies(alice, claim('bob', 1));
   });
 
-  it('[RM15] denies it to a peer whose role is another one', async () => {
-    await stage.place('carol', 2, { peer: carols, seat: { role: 'listener' as 'speaker' } });
+  it('[RM15] lets moderators and speakers take over, and no viewer', async () => {
+    for (const role of ['viewer', 'listener', 'speaker', 'moderator'] as const) {
+      await stage.change(HOSTED);
+      await stage.place('carol', 2, { peer: carols, role: role as 'speaker' });
+      const isRight = role === 'speaker' || role === 'moderator';
+      await (isRight ? allows : denies)(carol, claim('carol', 2));
+    }
+  });
+
+  it('[RM15] goes by the admission: a seat that is left over from before gives nothing', async () => {
+    await stage.admit('carol', { visits: [carols], role: 'viewer' });
     await denies(carol, claim('carol', 2));
+    await stage.admit('carol', { visits: [newPeer('carol')] });
+    await denies(carol, claim('carol', 2));
+    await sweep(stage.admission('carol'));
+    await denies(carol, claim('carol', 2));
+    await stage.place('carol', 2, { peer: carols, seat: { kicked: secondsAgo(1) } });
+    await denies(carol, claim('carol', 2));
+    await stage.place('carol', 2, { peer: carols });
+    await allows(carol, claim('carol', 2));
   });
 
   it('[RM15] lets the seat be taken in the same commit, and not be freed', async () => {
     await denies(carol, claim('carol', 2), ...stage.leaving('carol', carols, 2));
-    const own = newPeer('mallory');
-    await allows(mallory, ...stage.joining('mallory', own, 3), claim('mallory', 3));
+    await allows(mallory, ...stage.joining('mallory', mallorys, 3), claim('mallory', 3));
   });
 
   it('[RM16] lets the creator be host again at any time, with a seat or without', async () => {
@@ -183,11 +201,12 @@ describe('host › who may take over', () => {
   it('[RM17] denies a seat that no room of this capacity has, to the creator, too', async () => {
     await deniesEach(alice, {
       negative: claim('alice', -1),
-      'not below the capacity': claim('alice', 4),
+      'not below the largest capacity': claim('alice', LIMITS.CAPACITY_MAX),
       'a fraction': claim('alice', 1.5),
       text: claim('alice', '0'),
     });
-    await stage.change({});
+    await allows(alice, claim('alice', LIMITS.CAPACITY_MAX - 1));
+    await stage.change({ host: 'bob' });
     await denies(alice, update(stage.room, { host: 'alice' }));
   });
 
@@ -202,25 +221,50 @@ describe('host › who may take over', () => {
       await stage.change(HOSTED);
       await allows(carol, claim('carol', 2));
     });
+});
 
-  it('[RM9] gives the host no power over the room', async () => {
-    await allows(carol, claim('carol', 2));
-    await deniesEach(carol, {
-      'to end it': update(stage.room, { endedAt: now() }),
-      'to delete it': remove(stage.room),
-      "to delete somebody's admission": remove(stage.admission('mallory')),
-      'to admit somebody': set(stage.admission('dave'), admissionOf('dave')),
-    });
-    await stage.change({ host: 'carol', hostSeat: 2, endedAt: secondsAgo(1) });
-    await denies(carol, remove(stage.room));
+describe('host › handing the room over', () => {
+  it('[RM20] lets the host name somebody with a seat, even when itself is there', async () => {
+    await denies(carol, claim('carol', 2));
+    await denies(mallory, claim('carol', 2));
+    await allows(bob, claim('carol', 2));
+    await denies(bob, claim('bob', 1));
   });
+
+  it('[RM20] denies to name who has another seat, none, or a role that hosts nothing', async () => {
+    await deniesEach(bob, {
+      'another seat': claim('carol', 3),
+      'the seat of the host': claim('carol', 1),
+      'without a seat': claim('mallory', 2),
+      'without a seat, at a free one': claim('mallory', 3),
+      'a seat below none': claim('carol', -1),
+      'a seat above all': claim('carol', LIMITS.CAPACITY_MAX),
+      'with a capacity': update(stage.room, { host: 'carol', hostSeat: 2, capacity: 8 }),
+      'without a seat number': update(stage.room, { host: 'carol' }),
+    });
+    await stage.place('carol', 2, { peer: carols, role: 'viewer' });
+    await denies(bob, claim('carol', 2));
+    await stage.place('carol', 2, { peer: carols, seat: { kicked: secondsAgo(1) } });
+    await denies(bob, claim('carol', 2));
+    await stage.place('carol', 2, { peer: carols, role: 'moderator' });
+    await allows(bob, claim('carol', 2));
+  });
+
+  for (const [how, changes] of Object.entries({
+    ended: { endedAt: secondsAgo(1) },
+    expired: { expiresAt: secondsAgo(1) },
+  }))
+    it(`[RM11] denies it in a room that has ${how}`, async () => {
+      await stage.change({ ...HOSTED, ...changes });
+      await denies(bob, claim('carol', 2));
+    });
 });
 
 describe('host › several seats of one user', () => {
   it('[RM18] lets the host name another seat that it holds', async () => {
     await stage.place('bob', 3);
     await allows(bob, claim('bob', 3));
-    await bobLeaves();
+    await commit(bob, ...stage.leaving('bob', bobs, 1).slice(0, 2));
     await denies(carol, claim('carol', 2));
   });
 
