@@ -65,7 +65,7 @@ export function signedInAs(uid: string, environment = project): Actor {
 }
 
 /** Somebody whose id token has these claims, too. */
-export const signedInWith = (uid: string, claims: object): Actor =>
+export const signedInWith = (uid: string, claims: Record<string, unknown>): Actor =>
   actorOf(uid, project.authenticatedContext(uid, claims));
 
 /** Creates the rooms. */
