@@ -11,6 +11,7 @@ import {
   isSha256,
   isUid,
   LIMITS,
+  memberPath,
   tryPath,
   type BanDocument,
   type InviteDocument,
@@ -41,6 +42,7 @@ import {
   type Rules,
   type Write,
 } from './rule-words.ts';
+import { sha256Hex } from './sha256.ts';
 
 type Invite = InviteDocument<Instant>;
 type Knock = KnockDocument<Instant>;
@@ -92,7 +94,7 @@ function givesUse(write: Write): boolean {
     next.usesLeft >= 0 &&
     old.expiresAt.epochMs > now &&
     isNow(shown.at, now) &&
-    shown.proof === id &&
+    sha256Hex(shown.proof) === id &&
     !before.has(admission) &&
     after.has(admission)
   );
@@ -149,12 +151,15 @@ function bans(write: Write): boolean {
   const room = roomBefore(write);
   const path = admissionPath(roomId, id);
   const { role } = (before.get(path) ?? { role: 'viewer' }) as Pick<Admission, 'role'>;
+  // A moderator that is listed as one comes back as one.
+  const { role: listed } = (before.get(memberPath(roomId, id)) ?? { role: 'viewer' }) as Pick<Member, 'role'>;
   return (
     isUid(id) &&
     isGrantByCaller(valid(checkBan(write.next, isInstant)), write) &&
     isOpen(room, now) &&
     !after.has(path) &&
-    mayActOn(id, role, room, write)
+    mayActOn(id, role, room, write) &&
+    mayActOn(id, listed, room, write)
   );
 }
 

@@ -99,7 +99,7 @@ function getsInAs(role: Role, room: Room, write: Write): boolean {
 /** The invite that the caller shows in the same commit gives one of its uses for this. */
 function isInvitedAs(role: Role, { uid, now, roomId, before, after }: Write): boolean {
   const shown = at(after, tryPath(roomId, uid)) as TryDocument<Instant>;
-  const path = invitePath(roomId, shown.proof);
+  const path = invitePath(roomId, sha256Hex(shown.proof));
   const invite = at(before, path) as InviteDocument<Instant>;
   const { usesLeft } = at(after, path) as InviteDocument<Instant>;
   return isNow(shown.at, now) && invite.role === role && usesLeft === invite.usesLeft - 1;
