@@ -81,6 +81,7 @@ export async function visitBy(
     const started = client;
     const session = new Session({
       ...{ backend, full, overseer, requests, isQuick, say },
+      openPage: (name) => stage.openHarness(name),
       database: { firestore: firestore.url, projectId },
       tellToLeave: () => started.tellToLeave(),
     });

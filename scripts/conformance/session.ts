@@ -7,6 +7,7 @@ import { documentsBelow, leaveMark, type Database } from '../demo/admin.ts';
 import type { RequestStream } from '../demo/request-stream.ts';
 import { InventedPeer } from './invented-peer.ts';
 import { judgeDocuments } from './judge-documents.ts';
+import { OneSidedFailure } from './one-sided-failure.ts';
 import type { Overseer, Sighting } from './overseer.ts';
 import { Verdicts, type Row, type RowId } from './rows.ts';
 
@@ -32,6 +33,8 @@ export type SessionWorld = {
   /** Of the official emulator only. */
   readonly requests: RequestStream | null;
   readonly isQuick: boolean;
+  /** One more page. */
+  readonly openPage: (name: string) => Promise<HarnessPage>;
   readonly say: (line: string) => void;
   /** Tells the client to leave. */
   readonly tellToLeave: () => void;
@@ -64,9 +67,10 @@ export class Session {
     }
     say(`✓ The client has seat ${client.seat}.`);
     const invented = await this.#invent(client);
-    await this.#meet(client);
+    const failing = (await this.#meet(client)) ? await this.#failOneSide(client) : undefined;
     await this.#markLost(client);
     await this.#wishes(client, invented);
+    await this.#restart(client, failing);
     for (const peer of Object.values(invented)) await peer?.leave(this.#world.database);
     await this.#renewal(client);
     await this.#farewell(client);
@@ -123,9 +127,10 @@ export class Session {
     throw new Error('The full client has lost its seat.');
   }
 
-  async #meet({ peerId }: Suspect): Promise<void> {
+  /** Returns whether the client connects at all. */
+  async #meet({ peerId }: Suspect): Promise<boolean> {
     const { page } = this.#world.full;
-    if (!(await this.#comes('connect', 'link-state', { peer: peerId, state: 'connected' }, 0))) return;
+    if (!(await this.#comes('connect', 'link-state', { peer: peerId, state: 'connected' }, 0))) return false;
     await page.driver.send(peerId, 'ping');
     const echo = { peer: peerId, message: { type: 'text', text: 'echo ping' } };
     await this.#comes('messages', 'message', echo, 0, 'it has not sent "echo ping" back');
@@ -136,6 +141,32 @@ export class Session {
     const isThere = await this.#comes('newConn', 'link-state', { peer: peerId, state: 'connected' }, mark);
     if (isThere)
       this.verdicts.judge('newConn', (await page.driver.link(peerId)).conn > conn, 'by the old number');
+    return true;
+  }
+
+  /** What comes of it takes half a minute, in which there is more to see. */
+  async #failOneSide({ peerId }: Suspect): Promise<OneSidedFailure | undefined> {
+    const { backend, database, overseer, full, openPage, isQuick } = this.#world;
+    if (isQuick) {
+      this.verdicts.skip('restart', 'not waited for');
+      return undefined;
+    }
+    const scene = { backend, database, overseer, roomId: full.roomId };
+    const failure = new OneSidedFailure(scene, await openPage('Vera'));
+    if (await failure.bringAbout(peerId, STEP_LIMIT_MS)) return failure;
+    this.verdicts.judge('connect', false, 'not to one who came later');
+    await failure.clearAway();
+    return undefined;
+  }
+
+  async #restart({ peerId }: Suspect, failing: OneSidedFailure | undefined): Promise<void> {
+    if (failing === undefined) {
+      this.verdicts.skip('restart', 'it has not connected');
+      return;
+    }
+    this.#world.say('… waiting for a connection to fail, up to a minute');
+    this.verdicts.judge('restart', await failing.isAskedForIce(peerId), 'not within a minute');
+    await failing.clearAway();
   }
 
   async #comes(
@@ -180,10 +211,6 @@ export class Session {
     if (above === undefined) this.verdicts.skip('lowerOffers', 'it has the last seat');
     else
       this.verdicts.judge('lowerOffers', (await said(above, 'offer')) !== undefined, 'no offer within 16 s');
-    const hasAsked = ({ data }: Sighting): boolean =>
-      data?.['from'] === peerId && data['restart'] !== undefined;
-    if (overseer.sightings.some(hasAsked)) this.verdicts.judge('restart', true);
-    else this.verdicts.skip('restart', 'no connection has failed on its side alone');
   }
 
   async #renewal(client: Suspect): Promise<void> {

@@ -44,6 +44,7 @@ const FAULTS = {
   },
   'answers the first connection only': { mail: (mail, path) => (isLater(mail, path) ? undefined : mail) },
   'asks for new ICE with its first answer': { mail: (mail) => ({ ...mail, restart: 1 }) },
+  'asks for no new ICE': { mail: ({ restart: _, ...mail }) => mail },
   'does not renew': { skipsRenewals: true },
   'asks for nothing': { mail: (mail) => (mail.want === undefined ? mail : undefined) },
   'leaves its mail behind': { leaves: (path) => (isMail(path) ? 'behind' : undefined) },
