@@ -36,14 +36,10 @@ export class Departure {
 
   /** Never throws. Returns whether the backend has answered. */
   async leave(): Promise<boolean> {
-    const { documents, seat, roster, entry } = this.#options;
-    // Of the other visits of this user, those without a seat may have gone since: the admission tells.
-    if (entry.otherVisits().some((peerId) => roster.seatOf(peerId) === undefined)) await this.#look();
+    const { documents, seat, entry, visit } = this.#options;
+    await withDeadline(entry.beforeGoodbye(), visit.clock, LEAVE_DEADLINE_MS).catch(() => undefined);
     const belongings = this.#belongings();
-    const isHeard = await sayFarewell(documents, belongings, async () => {
-      await this.#look();
-      return this.#belongings();
-    });
+    const isHeard = await sayFarewell(documents, belongings);
     // A join that was acknowledged in the meantime.
     if (belongings.seat === undefined && seat.number !== undefined) await this.giveBack();
     return isHeard;
@@ -51,7 +47,7 @@ export class Departure {
 
   /** The page goes away. */
   atUnload(): void {
-    this.#options.documents.commitAtUnload(farewell(this.#belongings()));
+    this.#options.documents.commitAtUnload(farewell(this.#belongings(true)));
   }
 
   /** The seat goes, and the visit stays in the lobby. Never throws. */
@@ -68,13 +64,7 @@ export class Departure {
     return () => void sayFarewell(documents, rest);
   }
 
-  async #look(): Promise<void> {
-    const { entry, visit } = this.#options;
-    if (!entry.mayBeAdmitted) return;
-    await withDeadline(entry.look(), visit.clock, LEAVE_DEADLINE_MS).catch(() => undefined);
-  }
-
-  #belongings(): Belongings {
+  #belongings(isLast = false): Belongings {
     const { visit, seat: ownSeat, roster, mesh, entry, isSeated } = this.#options;
     const { roomId, uid, peerId } = visit;
     const seat = ownSeat.number ?? roster.seatOf(peerId);
@@ -82,6 +72,6 @@ export class Departure {
     // What became of the join is not known: its seat tells whom it has written to.
     const ghost = isSeated() || seat === undefined ? undefined : roster.seats.get(seat);
     const writtenTo = [...new Set([...mesh.writtenTo, ...(ghost?.peer === peerId ? ghost.met : [])])];
-    return { roomId, uid, peerId, seat, mailFrom, writtenTo, admission: entry.goodbye };
+    return { roomId, uid, peerId, seat, mailFrom, writtenTo, admission: entry.goodbye(isLast) };
   }
 }

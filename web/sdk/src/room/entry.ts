@@ -201,21 +201,30 @@ export class Entry {
     return reasonFor(this.#desk, error);
   }
 
+  /** Other visits of this user that have no seat may have gone since; where they could not get in anew, that is looked up. */
+  async beforeGoodbye(): Promise<void> {
+    if (this.#mayBeAdmitted && this.#hasWaiting()) await this.look();
+  }
+
   /**
-   * What leaving does with the admission. Somebody else has given it, or an invite was used up for it: then the permission
-   * stays, and with other visits of the same user the admission.
+   * What leaving does with the admission. If somebody else has given it, or an invite was used up for it, the permission stays.
+   * Else it is deleted, which the rules refuse while another visit of the same user has a seat; one that has none gets
+   * another admission where the room is open.
+   *
+   * @param isLast nothing can be tried once more: then visits that have seats are looked for here
    */
-  get goodbye(): DocumentWrite | undefined {
+  goodbye(isLast = false): DocumentWrite | undefined {
     const { visit, room } = this.#options;
     if (!this.#mayBeAdmitted) return undefined;
-    const isGiven = this.#isGiven(this.#pass, room());
     const visits = this.otherVisits();
-    if (!isGiven && visits.length === 0) return deleteWrite(admissionPath(visit.roomId, visit.uid));
+    const isNeeded = this.#hasWaiting() || (isLast && visits.some((peerId) => this.#isSeated(peerId)));
+    if (!isNeeded && !this.#isGiven(this.#pass, room()))
+      return deleteWrite(admissionPath(visit.roomId, visit.uid));
     const leaseSeconds = visits.length === 0 ? 0 : ADMISSION_LEASE_SECONDS;
     return admissionRenewalWrite(this.scope, { uid: visit.uid, visits, leaseSeconds });
   }
 
-  /** Visits of the user beside this one, as far as they are known; `seated` or not. */
+  /** Visits of the user beside this one, as far as they are known, seated or not. */
   otherVisits(): readonly string[] {
     const { visit, roster } = this.#options;
     const seated = [...roster.seats.values()].map(({ peer }) => peer);
@@ -244,6 +253,16 @@ export class Entry {
     return { entry: this, visit, documents, roster, room, onKnock, signal: this.#closing.signal };
   }
 
+  /** Whether another visit of this user waits in the lobby of a room where it cannot simply get in again. */
+  #hasWaiting(): boolean {
+    if (this.#options.room()?.access === 'open') return false;
+    return this.otherVisits().some((peerId) => !this.#isSeated(peerId));
+  }
+
+  #isSeated(peerId: string): boolean {
+    return this.#options.roster.seatOf(peerId) !== undefined;
+  }
+
   #isGiven(pass: Pass | undefined, room: Room | undefined): boolean {
     return room?.access === 'invite' || (pass !== undefined && pass.by !== this.#options.visit.uid);
   }
@@ -261,7 +280,7 @@ export class Entry {
 
   /** An admission that comes after the goodbye. */
   async #takeBack(): Promise<void> {
-    const { goodbye } = this;
+    const goodbye = this.goodbye();
     if (!this.#closing.signal.aborted || goodbye === undefined) return;
     await this.#options.documents.commit([goodbye]).catch(() => undefined);
   }

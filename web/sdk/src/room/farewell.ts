@@ -1,7 +1,7 @@
 import { beaconPath, mailPath, seatPath, uidOf } from '@firesignal/protocol';
 import { LEAVE_DEADLINE_MS } from '../defaults.ts';
-import { SignalingError } from '../errors.ts';
 import type { RoomDocuments, Seat } from './room-documents.ts';
+import { isDenied } from './room-verdict.ts';
 import { deleteWrite } from './room-writes.ts';
 import type { DocumentWrite } from '../transport/signal-transport.ts';
 
@@ -48,14 +48,8 @@ export function farewell(belongings: Belongings): readonly DocumentWrite[] {
 /**
  * Says goodbye. Refused as a whole, for instance since somebody has taken the seat, it takes away what it may. Never throws.
  * Returns whether the backend has answered: what it refuses is not ours any more.
- *
- * @param reviewed what there is after another look, asked for when it is refused
  */
-export async function sayFarewell(
-  documents: RoomDocuments,
-  belongings: Belongings,
-  reviewed: () => Promise<Belongings> = () => Promise.resolve(belongings),
-): Promise<boolean> {
+export async function sayFarewell(documents: RoomDocuments, belongings: Belongings): Promise<boolean> {
   /** What did not get through at all is not tried again: the leases end it. */
   const say = async (writes: readonly DocumentWrite[]): Promise<'done' | 'refused' | 'unheard'> => {
     if (writes.length === 0) return 'done';
@@ -63,11 +57,13 @@ export async function sayFarewell(
       await documents.commit(writes, undefined, LEAVE_DEADLINE_MS);
       return 'done';
     } catch (error) {
-      return SignalingError.from(error).code === 'signaling/permission-denied' ? 'refused' : 'unheard';
+      return isDenied(error) ? 'refused' : 'unheard';
     }
   };
   const outcome = await say(farewell(belongings));
   if (outcome !== 'refused') return outcome === 'done';
-  const outcomes = await Promise.all(farewellGroups(await reviewed()).map(say));
-  return !outcomes.includes('unheard');
+  const [place = [], admission = [], mail = []] = farewellGroups(belongings);
+  const first = await Promise.all([say(place), say(mail)]);
+  // It stays as long as another visit of the user has a seat. Of two that leave at once, the one that comes last takes it.
+  return ![...first, await say(admission)].includes('unheard');
 }
