@@ -2,10 +2,11 @@ import { roomPath, type ErrorCode } from '@firesignal/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SignalingClient } from '../../../../web/sdk/src/client.ts';
 import type { SignalingError } from '../../../../web/sdk/src/errors.ts';
-import type { OpenRoomOptions } from '../../../../web/sdk/src/options.ts';
+import type { CreateRoomOptions, OpenRoomOptions } from '../../../../web/sdk/src/options.ts';
 import { roomLink } from '../../../../web/sdk/src/room-link.ts';
 import type { Room } from '../../../../web/sdk/src/room/room.ts';
 import { newLinkKey } from '../../../../web/sdk/src/seal/keys.ts';
+import { roomRules } from '../../../../web/sdk/src/transport/memory/room-rules.ts';
 import { room as roomDocument, ROOM_ID, SDP } from '../../../support/factories.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { FakeNetwork } from '../../../support/fake-peer-connection.ts';
@@ -39,7 +40,7 @@ afterEach(() => {
 /** A backend that stores what it gets, and clients of it, with connections of a network that is none. */
 class SealedWorld {
   readonly clock = new FakeClock();
-  readonly backend = new FakeBackend(this.clock);
+  readonly backend = new FakeBackend(this.clock, roomRules);
   readonly network = new FakeNetwork();
   readonly problems: SignalingError[] = [];
   /** Everything that was ever written, as text. */
@@ -247,6 +248,74 @@ describe('a room that is sealed by a password', () => {
     await world.join(ROOM_ID, 'alice', { name: 'Ada', password: 'x' });
     const bob = await world.join(ROOM_ID, 'bob', { name: 'Ben' });
     expect(linked(bob)).toEqual(['Ada connected']);
+  });
+});
+
+describe('a sealed room with another door', () => {
+  async function opened(options: CreateRoomOptions) {
+    const world = new SealedWorld();
+    const client = world.client('alice');
+    const creating = client.createRoom({ ...options, sealed: true });
+    await world.quietUntil(creating);
+    const roomId = await creating;
+    const secrets = { key: client.keyOf(roomId) };
+    const link = roomLink(BASE, roomId, secrets);
+    const opening = client.openRoom(roomId, { name: 'Ada Lovelace' });
+    await world.quietUntil(opening);
+    const alice = await opening;
+    alice.on('problem', ({ error }) => world.problems.push(error));
+    await world.quietUntil(alice.join());
+    return { world, roomId, secrets, link, alice };
+  }
+
+  it('[SE29] lets somebody in who knocks, under the name of the knock', async () => {
+    const { world, link, alice } = await opened({ access: 'knock' });
+    const names: string[] = [];
+    const desk = await alice.moderate();
+    const stop = desk.watchKnocks((visitors) => {
+      for (const { uid, name } of visitors) {
+        names.push(name);
+        void desk.admit(uid);
+      }
+    });
+    const bob = await world.join(link, 'bob', { name: 'Ben Bitdiddle' });
+    stop();
+    expect(names[0]).toBe('Ben Bitdiddle');
+    expect(linked(alice)).toEqual(['Ben Bitdiddle connected']);
+    expect(linked(bob)).toEqual(['Ada Lovelace connected']);
+    expect(world.backend.refused.flatMap(({ writes }) => writes.map(({ path }) => path))).not.toContainEqual(
+      expect.stringContaining('/seats/'),
+    );
+    expect(world.written).not.toMatch(/candidate:|Ada Lovelace|Ben Bitdiddle/);
+    expect(world.problems).toEqual([]);
+  });
+
+  it('[SE25] is opened by a password, and sealed by the key of its link', async () => {
+    const { world, roomId, link, alice } = await opened({ access: 'password', password: 'secret' });
+    const bob = await world.join(link, 'bob', { name: 'Ben Bitdiddle', password: 'secret' });
+    expect(linked(alice)).toEqual(['Ben Bitdiddle connected']);
+    expect(linked(bob)).toEqual(['Ada Lovelace connected']);
+    const opening = world.client('carol').openRoom(link, { password: 'other' });
+    await world.quietUntil(opening.catch(() => undefined));
+    await expect(opening).rejects.toMatchObject({ code: 'signaling/wrong-password' });
+    // The password opens the door, and nothing that is sealed.
+    const mallory = await world.open(roomId, 'mallory', { password: 'secret' });
+    await world.pass(100);
+    expect(mallory.roster.map(({ name }) => name)).toEqual(['', '']);
+    expect(world.written).not.toMatch(/secret(?!s)|candidate:|Ada Lovelace|Ben Bitdiddle/);
+  });
+
+  it('[SE15] is opened by an invite that its link carries beside the key', async () => {
+    const { world, roomId, secrets, alice } = await opened({ access: 'invite' });
+    const inviting = (await alice.moderate()).createInvite();
+    await world.quietUntil(inviting);
+    const { token } = await inviting;
+    const bob = await world.join(roomLink(BASE, roomId, { ...secrets, invite: token }), 'bob', {
+      name: 'Ben',
+    });
+    expect(linked(alice)).toEqual(['Ben connected']);
+    expect(linked(bob)).toEqual(['Ada Lovelace connected']);
+    expect(world.problems).toEqual([]);
   });
 });
 
