@@ -5,6 +5,7 @@ import {
   mailboxPath,
   mailPath,
   presencePath,
+  quotaPath,
   randomEpoch,
   roomPath,
   seatPath,
@@ -31,6 +32,7 @@ import {
   mailFrom,
   newPeer,
   newRoom,
+  quotaOf,
   roomBy,
   seatOf,
 } from './support/documents.ts';
@@ -87,9 +89,10 @@ describe('placement › rules that are merged into those of another project', ()
     set(seatPath(roomId, seat), seatOf(uid, peer)),
     set(beaconPath(roomId, peer), beaconAt(seat)),
   ];
-  const admission = (uid: string): Write => set(admissionPath(roomId, uid), admissionOf(uid));
+  const admission = (uid: string, visit: string): Write =>
+    set(admissionPath(roomId, uid), admissionOf(uid, { visits: [visit] }));
   const answer = (): Write => set(mailPath(roomId, ada, 1), mailFrom(ben, { answer: description() }));
-  const adaIsIn = (): Write[] => [creation, admission('alice'), ...seating('alice', ada, 0)];
+  const adaIsIn = (): Write[] => [creation, admission('alice', ada), ...seating('alice', ada, 0)];
 
   it('[PL11] still judges the documents of that project as before', async () => {
     const verified = environment.authenticatedContext('owner', { email_verified: true });
@@ -106,10 +109,11 @@ describe('placement › rules that are merged into those of another project', ()
   });
 
   it('[PL11] allows a whole visit under the placement: room, lobby, join with an answer, leave', async () => {
-    await allows(alice, ...placed([creation]));
-    await allows(alice, ...placed([admission('alice')]));
+    await denies(alice, ...placed([creation]));
+    await allows(alice, ...placed([creation, set(quotaPath('alice'), quotaOf(roomId))]));
+    await allows(alice, ...placed([admission('alice', ada)]));
     await allows(alice, ...placed(seating('alice', ada, 0)));
-    await allows(bob, ...placed([admission('bob')]));
+    await allows(bob, ...placed([admission('bob', ben)]));
     await allowsList(bob, stored(seatsPath(roomId)));
     await allowsList(bob, stored(beaconsPath(roomId)));
     await allows(bob, ...placed([...seating('bob', ben, 1), answer()]));
@@ -132,7 +136,7 @@ describe('placement › rules that are merged into those of another project', ()
     // Without an admission nobody reads beacons or takes a seat.
     await denies(bob, ...placed(join));
     await deniesList(bob, stored(beaconsPath(roomId)));
-    await allows(bob, ...placed([admission('bob')]));
+    await allows(bob, ...placed([admission('bob', ben)]));
     await deniesEach(bob, {
       'a seat without its beacon': placed([seat]),
       'a beacon without its seat': placed([beacon]),
@@ -154,8 +158,8 @@ describe('placement › rules that are merged into those of another project', ()
   it('[PL11] does not know the paths of the protocol where they are not placed', async () => {
     await withoutRules((admin) => commit(admin, ...adaIsIn()), environment);
     await denies(alice, creation);
-    await denies(bob, admission('bob'));
-    await denies(bob, admission('bob'), ...seating('bob', ben, 1));
+    await denies(bob, admission('bob', ben));
+    await denies(bob, admission('bob', ben), ...seating('bob', ben, 1));
     await deniesGet(bob, roomPath(roomId));
     await deniesList(bob, seatsPath(roomId));
     await deniesGet(alice, presencePath('alice'));
