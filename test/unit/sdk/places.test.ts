@@ -229,6 +229,7 @@ describe('farewell', () => {
     mailFrom: [1],
     writtenTo: [BOB],
     admission: deleteWrite(admissionPath(ROOM_ID, 'alice')),
+    isShared: false,
   };
   const paths = (writes: readonly DocumentWrite[]): string[] => writes.map(({ path }) => path).sort();
   const ALL = [

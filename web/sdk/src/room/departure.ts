@@ -72,6 +72,8 @@ export class Departure {
     // What became of the join is not known: its seat tells whom it has written to.
     const ghost = isSeated() || seat === undefined ? undefined : roster.seats.get(seat);
     const writtenTo = [...new Set([...mesh.writtenTo, ...(ghost?.peer === peerId ? ghost.met : [])])];
-    return { roomId, uid, peerId, seat, mailFrom, writtenTo, admission: entry.goodbye(isLast) };
+    const admission = entry.goodbye(isLast);
+    const isShared = admission?.kind === 'delete' && entry.hasSeatedVisit;
+    return { roomId, uid, peerId, seat, mailFrom, writtenTo, admission, isShared };
   }
 }

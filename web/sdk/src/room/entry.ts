@@ -217,7 +217,7 @@ export class Entry {
     const { visit, room } = this.#options;
     if (!this.#mayBeAdmitted) return undefined;
     const visits = this.otherVisits();
-    const isNeeded = this.#hasWaiting() || (isLast && visits.some((peerId) => this.#isSeated(peerId)));
+    const isNeeded = this.#hasWaiting() || (isLast && this.hasSeatedVisit);
     if (!isNeeded && !this.#isGiven(this.#pass, room()))
       return deleteWrite(admissionPath(visit.roomId, visit.uid));
     const leaseSeconds = visits.length === 0 ? 0 : ADMISSION_LEASE_SECONDS;
@@ -232,6 +232,11 @@ export class Entry {
     return [...new Set(known)].filter(
       (peerId) => peerId !== visit.peerId && (peerId !== visit.earlierPeerId || seated.includes(peerId)),
     );
+  }
+
+  /** Whether another visit of this user has a seat. */
+  get hasSeatedVisit(): boolean {
+    return this.otherVisits().some((peerId) => this.#isSeated(peerId));
   }
 
   /** Nothing starts any more, and what is waited for is given up. */

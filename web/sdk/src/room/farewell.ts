@@ -17,7 +17,11 @@ export type Belongings = {
   readonly writtenTo: readonly string[];
   /** What becomes of the admission; nothing if the visit goes on in the lobby, or was never admitted. */
   readonly admission: DocumentWrite | undefined;
+  /** Whether another visit of the user seems to have a seat: the rules then refuse to take the admission away. */
+  readonly isShared: boolean;
 };
+
+type Outcome = 'done' | 'refused' | 'unheard';
 
 /** What is left when the seat has gone to somebody else. */
 export function withoutSeat(belongings: Belongings, seats: ReadonlyMap<number, Seat>): Belongings {
@@ -51,7 +55,7 @@ export function farewell(belongings: Belongings): readonly DocumentWrite[] {
  */
 export async function sayFarewell(documents: RoomDocuments, belongings: Belongings): Promise<boolean> {
   /** What did not get through at all is not tried again: the leases end it. */
-  const say = async (writes: readonly DocumentWrite[]): Promise<'done' | 'refused' | 'unheard'> => {
+  const say = async (writes: readonly DocumentWrite[]): Promise<Outcome> => {
     if (writes.length === 0) return 'done';
     try {
       await documents.commit(writes, undefined, LEAVE_DEADLINE_MS);
@@ -60,10 +64,12 @@ export async function sayFarewell(documents: RoomDocuments, belongings: Belongin
       return isDenied(error) ? 'refused' : 'unheard';
     }
   };
-  const outcome = await say(farewell(belongings));
-  if (outcome !== 'refused') return outcome === 'done';
   const [place = [], admission = [], mail = []] = farewellGroups(belongings);
-  const first = await Promise.all([say(place), say(mail)]);
+  const isRefused = (outcome: Outcome): boolean => outcome === 'refused';
+  let outcome = belongings.isShared ? 'refused' : await say(farewell(belongings));
+  if (!isRefused(outcome)) return outcome === 'done';
+  outcome = await say([...place, ...mail]);
+  const rest = isRefused(outcome) ? await Promise.all([say(place), say(mail)]) : [outcome];
   // It stays as long as another visit of the user has a seat. Of two that leave at once, the one that comes last takes it.
-  return ![...first, await say(admission)].includes('unheard');
+  return ![...rest, await say(admission)].includes('unheard');
 }
