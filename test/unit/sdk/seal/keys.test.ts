@@ -6,6 +6,9 @@ import { fromBase64url, toBase64url } from '../../../../web/sdk/src/seal/base64u
 import { newLinkKey, passwordKeys, sealingKeyOfLink } from '../../../../web/sdk/src/seal/keys.ts';
 import { openName, sealName } from '../../../../web/sdk/src/seal/sealed-text.ts';
 import { ROOM_ID } from '../../../support/factories.ts';
+import { PASSWORDS_LIMIT_MS } from './support/crypto-tasks.ts';
+
+vi.setConfig({ testTimeout: PASSWORDS_LIMIT_MS });
 
 const PASSWORD = 'correct horse battery staple';
 const NAME = { kind: 'name', roomId: ROOM_ID, sender: 'alice' } as const;

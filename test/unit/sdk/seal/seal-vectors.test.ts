@@ -1,12 +1,15 @@
 import { additionalDataOf, type SealContext } from '@firesignal/protocol';
 import { createDecipheriv, createHash, hkdfSync, pbkdf2Sync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fromBase64url } from '../../../../web/sdk/src/seal/base64url.ts';
 import { passwordKeys, sealingKeyOfLink } from '../../../../web/sdk/src/seal/keys.ts';
 import { safetyCodeOf } from '../../../../web/sdk/src/seal/safety-code.ts';
 import { openName, openSignal, sealName, sealSignal } from '../../../../web/sdk/src/seal/sealed-text.ts';
 import { vectorsOf } from '../../../support/vectors.ts';
+import { PASSWORDS_LIMIT_MS } from './support/crypto-tasks.ts';
+
+vi.setConfig({ testTimeout: PASSWORDS_LIMIT_MS });
 
 type Named = { readonly name: string; readonly rule: string };
 type Source = { readonly linkKey: string } | { readonly password: string };

@@ -12,7 +12,9 @@ import { FakeClock } from '../../../support/fake-clock.ts';
 import { FakeNetwork } from '../../../support/fake-peer-connection.ts';
 import { FakeMediaStream } from '../../../support/fake-sdp.ts';
 import { FakeBackend } from '../../../support/fake-transport.ts';
-import { countCrypto, quiet } from './support/crypto-tasks.ts';
+import { countCrypto, PASSWORDS_LIMIT_MS, quiet } from './support/crypto-tasks.ts';
+
+vi.setConfig({ testTimeout: PASSWORDS_LIMIT_MS });
 
 const BASE = 'https://meet.example';
 /** What no base64url has by chance. */

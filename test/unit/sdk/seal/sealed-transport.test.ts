@@ -18,7 +18,9 @@ import { Instant, NO_FIELD, type WatchSnapshot } from '../../../../web/sdk/src/t
 import { ALICE, BOB, ROOM_ID, room, SCOPE, standingOffer } from '../../../support/factories.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { FakeBackend, type FakeTransport } from '../../../support/fake-transport.ts';
-import { countCrypto, quiet } from './support/crypto-tasks.ts';
+import { countCrypto, PASSWORDS_LIMIT_MS, quiet } from './support/crypto-tasks.ts';
+
+vi.setConfig({ testTimeout: PASSWORDS_LIMIT_MS });
 
 beforeEach(countCrypto);
 afterEach(() => void vi.restoreAllMocks());
