@@ -1,20 +1,9 @@
-import {
-  admissionPath,
-  beaconPath,
-  mailPath,
-  peerIdOf,
-  randomEpoch,
-  randomRoomNonce,
-  roomIdOf,
-  roomPath,
-  seatPath,
-  uidOf,
-} from '@firesignal/protocol';
+import { admissionPath, beaconPath, mailPath, roomPath, seatPath, type Role } from '@firesignal/protocol';
 import fc from 'fast-check';
 import {
+  admissionRenewalWrite,
   admissionWrite,
   beaconWrite,
-  createRoomWrite,
   deleteWrite,
   endRoomWrite,
   hostWrite,
@@ -22,102 +11,50 @@ import {
   mailWrite,
   renewalWrite,
   seatWrite,
-  type Admitted,
 } from '../../../web/sdk/src/room/room-writes.ts';
-import { Instant, type DocumentWrite } from '../../../web/sdk/src/transport/signal-transport.ts';
-import type { Documents } from '../../../web/sdk/src/transport/memory/store.ts';
-import { SDP, standingOffer } from '../../support/factories.ts';
+import {
+  Instant,
+  type DocumentWrite,
+  type WriteFields,
+} from '../../../web/sdk/src/transport/signal-transport.ts';
+import { PEERS, step, USERS, type Cast, type Door, type Step } from './cast.ts';
+import { ARRIVALS } from './arrivals.ts';
+import { DOOR_STEPS } from './door-steps.ts';
+import { mostly, rarely, roles, user } from './choices.ts';
 
-/** Peers and users by number: peer 4 of three users is the second one of user 1. */
-const USERS = 3;
-const PEERS = 6;
-const DAY_MS = 86_400_000;
-
-/** A commit that somebody tries, or what an administrator makes so. */
-export type Step = {
-  /** Whose client commits it; `undefined` is past the rules. */
-  readonly by: number | undefined;
-  readonly writes: (cast: Cast) => readonly DocumentWrite[];
-  /** For the report of a failure. */
-  readonly says: string;
-};
-
-/** One room, and who is who in it. */
-export class Cast {
-  readonly uids: readonly string[];
-  readonly roomId: string;
-  readonly expiresAt = new Instant(Date.now() + DAY_MS);
-  readonly #nonce: string;
-  readonly #peers: readonly string[];
-
-  readonly #look: () => Documents;
-
-  private constructor(
-    uids: readonly string[],
-    room: { roomId: string; nonce: string },
-    look: () => Documents,
-  ) {
-    this.uids = uids;
-    this.roomId = room.roomId;
-    this.#nonce = room.nonce;
-    this.#look = look;
-    this.#peers = Array.from({ length: PEERS }, (_, n) => peerIdOf(uids[n % USERS]!, randomEpoch()));
-  }
-
-  /** `look` shows the documents as they are, for those who know what they are doing. */
-  static async of(uids: readonly string[], look: () => Documents): Promise<Cast> {
-    const nonce = randomRoomNonce();
-    return new Cast(uids, { roomId: await roomIdOf(uids[0]!, nonce), nonce }, look);
-  }
-
-  /** The seat that a peer has, or else any other. */
-  seatOf(n: number, otherwise: number): number {
-    const seats = [0, 1, 2].filter((each) => this.holderOf(each) === this.peer(n));
-    return seats[0] ?? otherwise;
-  }
-
-  holderOf(n: number): string | undefined {
-    return (this.#look().get(seatPath(this.roomId, n)) as { peer: string } | undefined)?.peer;
-  }
-
-  peer(n: number): string {
-    return this.#peers[n]!;
-  }
-
-  uid(n: number): string {
-    return this.uids[n]!;
-  }
-
-  /** All of a user's visits may take seats. */
-  admitted(n: number, name = ''): Admitted {
-    const visits = this.#peers.filter((each) => uidOf(each) === this.uid(n));
-    return { uid: this.uid(n), name, role: 'speaker', visits };
-  }
-
-  get creation(): DocumentWrite {
-    const { roomId, expiresAt } = this;
-    return createRoomWrite(roomId, { uid: this.uid(0), nonce: this.#nonce, capacity: 3, expiresAt });
-  }
-}
-
-const user = fc.nat({ max: USERS - 1 });
 const peer = fc.nat({ max: PEERS - 1 });
 /** The last one is above the capacity. */
 const seat = fc.constantFrom(0, 0, 0, 1, 1, 1, 2, 2, 3);
 const few = <T>(items: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.uniqueArray(items, { maxLength: 2 });
-/** Mostly the one who may. */
-const mostly = (own: number): fc.Arbitrary<number> =>
-  fc.oneof({ weight: 8, arbitrary: fc.constant(own) }, { weight: 1, arbitrary: user });
-const rarely = fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true));
-
-const step = (by: number | undefined, says: string, writes: Step['writes']): Step => ({ by, says, writes });
 
 const admit = fc
-  .tuple(user, fc.constantFrom('', 'Ada'))
-  .chain(([who, name]) =>
-    mostly(who).map((by) =>
-      step(by, `admits ${who} as "${name}"`, (cast) => [admissionWrite(cast, cast.admitted(who, name))]),
-    ),
+  .record({ who: user, name: fc.constantFrom('', 'Ada'), role: roles, other: rarely })
+  .chain((plan) => mostly(plan.who).map((by) => ({ ...plan, by })))
+  .map(({ by, who, name, role, other }) =>
+    step(by, `admits ${who} as "${name}", ${role}`, (cast) => {
+      const admitted = cast.admitted(who, name, role);
+      const visits = other ? [...admitted.visits, cast.peer((who + 1) % USERS)] : admitted.visits;
+      return [admissionWrite(cast, { ...admitted, visits })];
+    }),
+  );
+
+const stay = fc
+  .record({
+    who: user,
+    leaseSeconds: fc.constantFrom(0, 600, 600, 901),
+    keeps: fc.nat({ max: 2 }),
+    name: rarely,
+  })
+  .chain((plan) => mostly(plan.who).map((by) => ({ ...plan, by })))
+  .map(({ by, who, leaseSeconds, keeps, name }) =>
+    step(by, `renews the admission of ${who} for ${leaseSeconds} s with ${keeps} visits`, (cast) => [
+      admissionRenewalWrite(cast, {
+        uid: cast.uid(who),
+        visits: cast.visitsOf(who).slice(0, keeps),
+        leaseSeconds,
+        ...(name && { name: cast.name('Eve') }),
+      }),
+    ]),
   );
 
 const join = fc
@@ -126,66 +63,97 @@ const join = fc
     seat,
     to: few(peer),
     met: few(peer),
+    role: fc.option(roles, { freq: 5 }),
     misses: rarely,
+    strays: rarely,
     admits: fc.boolean(),
     isGreedy: rarely,
   })
   .chain((plan) => mostly(plan.who % USERS).map((by) => ({ ...plan, by })))
-  .map(({ by, who, seat: n, to, met, misses, admits, isGreedy }) =>
-    step(by, `joins as ${who} in seat ${n}, with mail to ${to.join()}`, (cast) => {
+  .map(({ by, who, seat: aim, to, met, role, misses, strays, admits, isGreedy }) =>
+    step(by, `joins as ${who} in seat ${aim} or another, with mail to ${to.join()}`, (cast) => {
+      const n = cast.seatOf(who, strays ? aim : cast.freeSeat(aim));
+      const reached = strays ? to : to.slice(0, 1).map((each) => cast.present(each));
+      const visits = { uid: cast.uid(by), visits: cast.visitsOf(by) };
       const holder = cast.holderOf(n);
       const isTaken = holder !== undefined && holder !== cast.peer(who);
       return [
-        ...(admits ? [admissionWrite(cast, cast.admitted(by))] : []),
+        ...(admits ? [admissionRenewalWrite(cast, { ...visits, leaseSeconds: 600 })] : []),
         ...(isTaken && !isGreedy ? [deleteWrite(beaconPath(cast.roomId, holder))] : []),
-        ...seating(cast, who, n, met, misses ? 1 : n),
-        ...to.map((each) => mail(cast, who, n, each, 1)),
+        ...seating(cast, who, n, { met, named: misses ? 1 : n, ...(role !== null && { role }) }),
+        ...reached.map((each) => mail(cast, who, n, each, 1)),
       ];
     }),
   );
 
-function seating(
-  cast: Cast,
-  who: number,
-  n: number,
-  met: readonly number[] = [],
-  named = n,
-): readonly DocumentWrite[] {
+type Seating = { readonly met?: readonly number[]; readonly named?: number; readonly role?: Role };
+
+function seating(cast: Cast, who: number, n: number, options: Seating = {}): readonly DocumentWrite[] {
+  const { met = [], named = n, role = cast.roleOf(who % USERS) } = options;
+  const { name } = (cast.found(admissionPath(cast.roomId, cast.uid(who % USERS))) ?? {
+    name: cast.name(''),
+  }) as { name: string };
+  const beacon = beaconWrite(cast, cast.peer(who), { seat: named, leaseSeconds: 180, offer: undefined });
   return [
-    seatWrite(cast, n, {
-      peerId: cast.peer(who),
-      name: '',
-      role: 'speaker',
-      met: met.map((each) => cast.peer(each)),
-    }),
-    beaconWrite(cast, cast.peer(who), { seat: named, leaseSeconds: 180, offer: undefined }),
+    seatWrite(cast, n, { peerId: cast.peer(who), name, role, met: met.map((each) => cast.peer(each)) }),
+    paced(cast, beacon),
   ];
 }
 
-function mail(cast: Cast, from: number, seatOf: number, to: number, rev: number): DocumentWrite {
-  const state = { conn: 1, rev, offer: { conn: 1, id: 'standing0', sdp: SDP } };
-  return mailWrite(cast, { to: cast.peer(to), from: cast.peer(from), seat: seatOf, state });
+/** With the next number of the row that it is in. */
+function paced(cast: Cast, write: DocumentWrite, isGreedy = false): DocumentWrite {
+  if (write.kind === 'delete') return write;
+  return { ...write, data: { ...write.data, burst: cast.burst(write.path, isGreedy) } };
+}
+
+function mail(
+  cast: Cast,
+  from: number,
+  seatOf: number,
+  to: number,
+  rev: number,
+  isGreedy = false,
+): DocumentWrite {
+  const written = mailWrite(cast, {
+    ...{ to: cast.peer(to), from: cast.peer(from), seat: seatOf },
+    state: cast.signal(rev) as { conn: number; rev: number },
+  });
+  return paced(cast, written, isGreedy);
 }
 
 const renew = fc
-  .tuple(peer, fc.constantFrom(1, 900, 901), fc.constantFrom(undefined, 1, 2, 3))
-  .chain(([who, leaseSeconds, rev]) =>
-    mostly(who % USERS).map((by) =>
-      step(by, `renews ${who} for ${leaseSeconds} s with offer ${rev ?? 'as it is'}`, (cast) => {
-        const offer = rev === undefined ? undefined : standingOffer({ rev });
-        return [renewalWrite(cast.roomId, cast.peer(who), { leaseSeconds, offer })];
-      }),
-    ),
+  .record({
+    who: peer,
+    leaseSeconds: fc.constantFrom(1, 900, 901),
+    rev: fc.constantFrom(undefined, 1, 2, 3),
+    isGreedy: fc.boolean(),
+  })
+  .chain((plan) => mostly(plan.who % USERS).map((by) => ({ ...plan, by })))
+  .map(({ by, who, leaseSeconds, rev, isGreedy }) =>
+    step(by, `renews ${who} for ${leaseSeconds} s with offer ${rev ?? 'as it is'}`, (cast) => {
+      const renewal = renewalWrite(cast.roomId, cast.peer(who), { leaseSeconds, offer: undefined });
+      const written = paced(cast, renewal, isGreedy);
+      if (rev === undefined || written.kind === 'delete') return [written];
+      return [{ ...written, data: { ...written.data, offer: cast.offer(rev) } }];
+    }),
   );
 
 const write = fc
-  .tuple(peer, seat, peer, fc.integer({ min: 1, max: 3 }))
-  .chain(([from, n, to, rev]) =>
-    mostly(from % USERS).map((by) =>
-      step(by, `writes from ${from} in seat ${n} to ${to}, rev ${rev}`, (cast) => [
-        mail(cast, from, cast.seatOf(from, n), to, rev),
-      ]),
-    ),
+  .record({
+    from: peer,
+    n: seat,
+    to: peer,
+    rev: fc.integer({ min: 1, max: 3 }),
+    strays: rarely,
+    isGreedy: fc.boolean(),
+  })
+  .chain((plan) => mostly(plan.from % 2).map((by) => ({ ...plan, by })))
+  .map(({ by, from, n, to, rev, strays, isGreedy }) =>
+    step(by, `writes from ${from} or another in seat ${n} to ${to} or another, rev ${rev}`, (cast) => {
+      const sender = strays ? from : from % 2;
+      const other = strays ? to : cast.present(to);
+      return [mail(cast, sender, cast.seatOf(sender, n), other, rev, isGreedy)];
+    }),
   );
 
 const mark = fc
@@ -218,53 +186,81 @@ const leave = fc
   );
 
 const govern = fc
-  .tuple(user, seat, fc.constantFrom('host', 'host', 'host', 'host', 'make', 'delete', 'end'))
-  .map(([by, n, what]) =>
-    step(by, `${what}s the room, seat ${n}`, (cast) => {
+  .tuple(user, user, seat, fc.constantFrom('host', 'host', 'host', 'give', 'give', 'make', 'delete', 'end'))
+  .map(([by, to, n, what]) =>
+    step(by, `${what}s the room, to ${to}, seat ${n}`, (cast) => {
       if (what === 'host') return [hostWrite(cast.roomId, cast.uid(by), cast.seatOf(by, n))];
+      if (what === 'give') return [hostWrite(cast.roomId, cast.uid(to), cast.seatOf(to, n))];
       if (what === 'end') return [endRoomWrite(cast.roomId)];
-      return [what === 'delete' ? deleteWrite(roomPath(cast.roomId)) : cast.creation];
+      return what === 'delete' ? [deleteWrite(roomPath(cast.roomId))] : cast.creation.slice(0, 1);
     }),
   );
 
-/** Time that has passed: the rules cannot be made to wait for it. */
-const age = fc.tuple(peer, seat, fc.constantFrom('lease', 'mark', 'admission')).map(([who, n, what]) =>
-  step(undefined, `the ${what} of ${who}, seat ${n}, is of long ago`, (cast) => {
-    const past = new Instant(Date.now() - 600_000);
-    if (what === 'mark')
-      return [
-        { kind: 'update', path: seatPath(cast.roomId, n), data: { lostAt: past, lostBy: (n + 1) % 3 } },
-      ];
-    if (what === 'lease')
-      return [{ kind: 'update', path: beaconPath(cast.roomId, cast.peer(who)), data: { renewedAt: past } }];
-    return [
-      {
-        kind: 'update',
-        path: admissionPath(cast.roomId, cast.uid(who % USERS)),
-        data: { at: past, leaseSeconds: 1 },
-      },
-    ];
-  }),
+/** Time that has passed, and what has been written in it: the rules cannot be made to wait for it. */
+const age = fc
+  .tuple(peer, seat, fc.constantFrom('lease', 'mark', 'admission', 'permission', 'row', 'post'))
+  .map(([who, n, what]) =>
+    step(undefined, `the ${what} of ${who}, seat ${n}, is of long ago, or full`, (cast) => {
+      const past = new Instant(Date.now() - 600_000);
+      const change = (path: string, data: WriteFields): readonly DocumentWrite[] =>
+        cast.found(path) === undefined ? [] : [{ kind: 'update', path, data }];
+      const beacon = beaconPath(cast.roomId, cast.peer(who));
+      const admission = admissionPath(cast.roomId, cast.uid(who % USERS));
+      if (what === 'mark') return change(seatPath(cast.roomId, n), { lostAt: past, lostBy: (n + 1) % 3 });
+      if (what === 'lease') return change(beacon, { renewedAt: past });
+      if (what === 'row') return change(beacon, { burst: 10 });
+      if (what === 'post') return change(mailPath(cast.roomId, cast.peer(who), n), { burst: 20 });
+      return change(admission, what === 'admission' ? { at: past, leaseSeconds: 1 } : { expiresAt: past });
+    }),
+  );
+
+const people: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 2, arbitrary: admit },
+  { weight: 2, arbitrary: stay },
+  { weight: 8, arbitrary: join },
+  { weight: 3, arbitrary: renew },
+  { weight: 4, arbitrary: write },
+  { weight: 2, arbitrary: mark },
+  { weight: 2, arbitrary: leave },
+  { weight: 3, arbitrary: govern },
+  { weight: 6, arbitrary: age },
 );
 
-/** What people do in a room, most of it allowed: after two have come, and everybody is admitted. */
-export const STEPS: fc.Arbitrary<readonly Step[]> = fc
-  .array(
-    fc.oneof(
-      { weight: 1, arbitrary: admit },
-      { weight: 8, arbitrary: join },
-      { weight: 2, arbitrary: renew },
-      { weight: 4, arbitrary: write },
-      { weight: 2, arbitrary: mark },
-      { weight: 2, arbitrary: leave },
-      { weight: 2, arbitrary: govern },
-      { weight: 6, arbitrary: age },
-    ),
-    { minLength: 10, maxLength: 30 },
-  )
-  .map((steps) => [...BEGINNING, ...steps]);
+export type Course = { readonly door: Door; readonly steps: readonly Step[] };
 
-const BEGINNING: readonly Step[] = [0, 1, 2].flatMap((who) => [
-  step(who, `admits ${who}`, (cast) => [admissionWrite(cast, cast.admitted(who))]),
-  ...(who === 2 ? [] : [step(who, `joins as ${who} in seat ${who}`, (cast) => seating(cast, who, who))]),
-]);
+/** What people do in a room, most of it allowed: after all have been let in, the creator first, and two have come. */
+export const COURSES: fc.Arbitrary<Course> = fc
+  .record({
+    door: fc.record({
+      access: fc.constantFrom('open', 'open', 'invite', 'password', 'knock', 'members'),
+      sealed: rarely,
+      locked: rarely,
+    }),
+    roles: fc.constantFrom<readonly Role[]>(
+      ['moderator', 'speaker', 'viewer'],
+      ['speaker', 'moderator', 'speaker'],
+    ),
+    steps: fc.array(
+      fc.oneof(
+        { weight: 30, arbitrary: people.map((one) => [one]) },
+        { weight: 20, arbitrary: DOOR_STEPS.map((one) => [one]) },
+        { weight: 3, arbitrary: ARRIVALS },
+      ),
+      {
+        minLength: 12,
+        maxLength: 30,
+      },
+    ),
+  })
+  .map(({ door, roles: given, steps }) => ({ door, steps: [...beginning(given), ...steps.flat()] }));
+
+const beginning = (given: readonly Role[]): readonly Step[] => [
+  step(undefined, 'all are let in', (cast) =>
+    given.map((role, who) => {
+      const at = new Instant(Date.now() - 1_000);
+      const write = admissionWrite(cast, cast.admitted(who, '', role)) as DocumentWrite & { kind: 'set' };
+      return { ...write, data: { ...write.data, at } };
+    }),
+  ),
+  ...[0, 1].map((who) => step(who, `joins as ${who} in seat ${who}`, (cast) => seating(cast, who, who))),
+];
