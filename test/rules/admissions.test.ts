@@ -20,7 +20,7 @@ import {
 import { Stage } from './support/stage.ts';
 
 describe('admissions › read', () => {
-  it('[AD11] shows the lobby of a room that was not made open to who has an admission, and to nobody else', async () => {
+  it('[AD9] shows the lobby of a room that was not made open to who has an admission, and to nobody else', async () => {
     const stage = await Stage.open({ access: 'invite' });
     await stage.admit('bob', { leaseSeconds: 0 });
     await deniesGet(mallory, stage.admission('bob'));
@@ -133,7 +133,7 @@ describe('admissions › create and update', () => {
     await denies(mallory, set(path, admissionOf('mallory')));
   });
 
-  it('[AD8] keeps role and who admitted through every renewal', async () => {
+  it('[RO6] keeps role and who admitted through every renewal', async () => {
     const path = stage.admission('bob');
     await stage.admit('bob', { role: 'moderator', by: 'alice' });
     await denies(bob, set(path, admissionOf('bob', { role: 'moderator' })));
@@ -161,7 +161,7 @@ describe('admissions › create and update', () => {
   });
 
   for (const access of ACCESS_MODES)
-    it(`[AD9] lets the creator be in a room for ${access}, locked, as a moderator`, async () => {
+    it(`[RO1] lets the creator be in a room for ${access}, locked, as a moderator`, async () => {
       const other = await Stage.open({ access, locked: true, host: 'carol' });
       for (const role of ['speaker', 'viewer'] as const)
         await denies(alice, set(other.admission('alice'), admissionOf('alice', { role })));
@@ -169,12 +169,12 @@ describe('admissions › create and update', () => {
       await allows(alice, set(other.admission('alice'), admissionOf('alice', { role: 'moderator' })));
     });
 
-  it('[AD9] lets the creator be an ordinary visitor of its open room', async () => {
+  it('[RO1] lets the creator be an ordinary visitor of its open room', async () => {
     const other = await Stage.open();
     await allows(alice, set(other.admission('alice'), admissionOf('alice')));
   });
 
-  it('[AD10] denies self-admission to a room that is locked', async () => {
+  it('[LO2] denies self-admission to a room that is locked', async () => {
     const other = await Stage.open({ locked: true });
     const write = set(other.admission('bob'), admissionOf('bob'));
     await denies(bob, write);
