@@ -5,9 +5,9 @@
 /**
  * How a visit ended. `left`: its seat was freed, by its user or by the creator of a room that was ended. `lost`: somebody
  * else took the seat over, from a peer that had been silent. `replaced`: a later visit of the same user took it over.
- * `swept`: nobody did, and the clean-up freed it.
+ * `swept`: nobody did, and the clean-up freed it. `kicked`: a host or moderator threw it out.
  */
-export type VisitEnd = 'left' | 'lost' | 'replaced' | 'swept';
+export type VisitEnd = 'left' | 'lost' | 'replaced' | 'swept' | 'kicked';
 
 /** `visits/{roomId~peerId}`: one peer's visit to one room, kept for a while after it. Read by nobody but the project. */
 export type VisitDocument<TTime> = {

@@ -86,7 +86,12 @@ export class Scene {
   }
 
   admission(uid: string, expiresAt: number): Readonly<Record<string, Fields>> {
-    const admission = { name: SECRETS.name, by: uid, at: this.at(-3_600), leaseSeconds: 600 };
+    return this.visitor(uid, expiresAt, []);
+  }
+
+  /** An admission that lists these visits. */
+  visitor(uid: string, expiresAt: number, visits: readonly string[]): Readonly<Record<string, Fields>> {
+    const admission = { name: SECRETS.name, by: uid, visits, at: this.at(-3_600), leaseSeconds: 600 };
     return {
       [admissionPath(this.roomId, uid)]: { ...admission, expiresAt: this.at(expiresAt) },
     };

@@ -6,6 +6,8 @@
 export const SWEEP_GRACE_SECONDS = 120;
 /** Who is connected renews every 240 s, so nobody who is there is read: beacons that are older than this are looked at. */
 export const BEACON_AGE_MIN_SECONDS = 300;
+/** How long a seat says who was thrown out of it: long enough for everybody who was there to see it, and come back. */
+export const TOMBSTONE_SECONDS = 600;
 /** Deletes in one transaction: Firestore takes more, but a larger one more often meets somebody else's. */
 export const DELETES_PER_COMMIT = 100;
 /** Found at once. What is found of a document is a few numbers. */

@@ -4,7 +4,14 @@ import type { Counts, Journal } from '../lib/journal.ts';
 import { deadlines, type Clock } from './deadline.ts';
 import { Tally, type Part, type Run } from './part.ts';
 import { sweepBeacons } from './sweep-beacons.ts';
-import { sweepAdmissions, sweepMail } from './sweep-expired.ts';
+import {
+  sweepAdmissions,
+  sweepInvites,
+  sweepKnocks,
+  sweepMail,
+  sweepQuotas,
+  sweepTombstones,
+} from './sweep-expired.ts';
 import { sweepRooms } from './sweep-rooms.ts';
 
 /** What shows to people comes first. */
@@ -13,6 +20,10 @@ const PARTS: Readonly<Record<string, Part>> = {
   rooms: sweepRooms,
   admissions: sweepAdmissions,
   mail: sweepMail,
+  invites: sweepInvites,
+  knocks: sweepKnocks,
+  tombstones: sweepTombstones,
+  quotas: sweepQuotas,
 };
 
 export type SweepOptions = {

@@ -17,14 +17,19 @@ export type Seating = {
   readonly until: Timestamp;
 };
 
-/** @returns undefined where there is no seat, or none that the protocol knows */
+/** @returns undefined where there is no seat, or none that the protocol knows, or one whose peer was thrown out of it */
 export function readSeating(id: string, fields: Fields | undefined): Seating | undefined {
   const seat = seatNumber(id);
-  if (fields === undefined || seat === undefined) return undefined;
+  if (fields === undefined || seat === undefined || isTombstone(fields)) return undefined;
   const { peer, name, joinedAt, expiresAt } = fields;
   if (!isPeerId(peer) || !isTime(joinedAt) || !isTime(expiresAt)) return undefined;
-  if (typeof name !== 'string' || name.length > LIMITS.NAME_LENGTH_MAX) return undefined;
+  if (typeof name !== 'string' || name.length > LIMITS.SEALED_NAME_LENGTH_MAX) return undefined;
   return { peer, name, seat, seatedAt: joinedAt, until: expiresAt };
+}
+
+/** Whether a seat only says who was thrown out of it. */
+export function isTombstone(seat: Fields): boolean {
+  return isTime(seat['kicked']);
 }
 
 /** A beacon's lease. */

@@ -1,7 +1,7 @@
 import { isRoomId, uidOf, type VisitEnd } from '@firesignal/protocol';
 import type { Timestamp } from 'firebase-admin/firestore';
 import type { Fields } from '../lib/database.ts';
-import { readSeating, type Seating } from '../lib/fields.ts';
+import { isTombstone, readSeating, type Seating } from '../lib/fields.ts';
 
 /** A write of `rooms/{roomId}/seats/{seat}`, as its event tells it. */
 export type SeatChange = {
@@ -31,13 +31,13 @@ export function factsOf({ roomId, seat, before, after, at }: SeatChange): readon
   const present = readSeating(seat, after);
   const facts: VisitFact[] = [];
   if (old !== undefined && old.peer !== present?.peer)
-    facts.push({ roomId, seating: old, end: { at, how: endOf(old, present) } });
+    facts.push({ roomId, seating: old, end: { at, how: endOf(old, present, after) } });
   if (present !== undefined && !isSameSeating(old, present)) facts.push({ roomId, seating: present });
   return facts;
 }
 
-function endOf(old: Seating, present: Seating | undefined): VisitEnd {
-  if (present === undefined) return 'left';
+function endOf(old: Seating, present: Seating | undefined, seat: Fields | undefined): VisitEnd {
+  if (present === undefined) return seat !== undefined && isTombstone(seat) ? 'kicked' : 'left';
   return uidOf(present.peer) === uidOf(old.peer) ? 'replaced' : 'lost';
 }
 

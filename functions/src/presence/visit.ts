@@ -6,7 +6,13 @@ import type { VisitFact } from './seat-change.ts';
 export type Visit = VisitDocument<Timestamp>;
 
 /** Who frees a seat says so before the event of it can come: of two ends of one seating, the one that tells more is kept. */
-const TELLING: Readonly<Record<VisitEnd, number>> = { left: 0, replaced: 1, lost: 2, swept: 3 };
+const TELLING: Readonly<Record<VisitEnd, number>> = {
+  left: 0,
+  replaced: 1,
+  lost: 2,
+  kicked: 3,
+  swept: 4,
+};
 
 /**
  * A visit with one thing more that is known about it. Events come late, twice and in any order; whichever way the same facts

@@ -1,4 +1,5 @@
 import {
+  LIMITS,
   admissionPath,
   beaconPath,
   mailPath,
@@ -10,7 +11,7 @@ import {
 } from '@firesignal/protocol';
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SWEEP_GRACE_SECONDS } from '../../../functions/src/cleanup/constants.ts';
+import { SWEEP_GRACE_SECONDS, TOMBSTONE_SECONDS } from '../../../functions/src/cleanup/constants.ts';
 import { ROOM_COLLECTIONS } from '../../../functions/src/cleanup/room-collections.ts';
 import { sweep } from '../../../functions/src/cleanup/sweep.ts';
 import type { Fields, PagedQuery } from '../../../functions/src/lib/database.ts';
@@ -104,6 +105,16 @@ describe('functions › sweep of peers', () => {
     expect(database.commits).toEqual([]);
   });
 
+  it('[KP10] removes the seat of a peer in a sealed room, too, whose name is a longer text', async () => {
+    const ada = newPeer('ada');
+    put(scene.peer(ada, 0, OVER));
+    put({
+      [seatPath(scene.roomId, 0)]: scene.seat(ada, { name: 'x'.repeat(LIMITS.SEALED_NAME_LENGTH_MAX) }),
+    });
+    await run();
+    expect(paths()).toEqual([]);
+  });
+
   it('[KP12] leaves the seat to the peer that it names', async () => {
     const [gone, ben] = [newPeer('ada'), newPeer('ben')];
     put(scene.peer(gone, 0, OVER));
@@ -162,6 +173,64 @@ describe('functions › sweep of what has expired', () => {
     put(kept, scene.admission('ada', 0), scene.mail(ben, 2, 0), scene.mail(newPeer('ada'), 1, -60));
     await run();
     expect(paths()).toEqual(Object.keys(kept).sort());
+  });
+
+  it('[KP13] keeps an admission whose visit has a seat, or the user could have as many again', async () => {
+    const ada = newPeer('ada');
+    const kept = [scene.peer(ada, 0, LONG), scene.visitor('ada', -60, [newPeer('ada'), ada])];
+    put(...kept, scene.visitor('ben', -60, [newPeer('ben')]));
+    await run();
+    expect(paths()).toEqual(kept.flatMap(Object.keys).sort());
+    database.documents.clear();
+    put(scene.peer(ada, 0, OVER), scene.visitor('ada', -60, [ada]));
+    await run();
+    expect(paths()).toEqual([]);
+  });
+
+  it('[KP22] removes invites and knocks that have expired, and no others', async () => {
+    const at = (name: string, id: string) => `${roomPath(scene.roomId)}/${name}/${id}`;
+    const [hash, other] = ['a'.repeat(64), 'b'.repeat(64)];
+    const knock = { at: scene.at(-600) };
+    const kept = {
+      [at('invites', other)]: { expiresAt: scene.at(1) },
+      [at('knocks', 'ben')]: { ...knock, expiresAt: scene.at(1) },
+      // It may not knock again yet.
+      [at('knocks', 'carol')]: { at: scene.at(-30), expiresAt: scene.at(-20) },
+      [at('invites', 'free-tickets')]: { expiresAt: scene.at(-60) },
+      [at('bans', 'ada')]: { expiresAt: scene.at(-60) },
+      [at('tries', 'ada')]: { expiresAt: scene.at(-60) },
+    };
+    put(kept, {
+      [at('invites', hash)]: { expiresAt: scene.at(0) },
+      [at('knocks', 'ada')]: { ...knock, expiresAt: scene.at(0) },
+    });
+    await run();
+    expect(paths()).toEqual(Object.keys(kept).sort());
+  });
+
+  it('[KP22] removes what was counted of a user when the window is over, however early it expires', async () => {
+    const since = scene.at(-LIMITS.ROOMS_WINDOW_SECONDS);
+    put({
+      'quotas/ada': { since, expiresAt: scene.at(-1) },
+      'quotas/ben': { since: scene.at(1 - LIMITS.ROOMS_WINDOW_SECONDS), expiresAt: scene.at(-1) },
+      'quotas/carol': { since, expiresAt: scene.at(1) },
+      'teams/blue/quotas/ada': { since, expiresAt: scene.at(-1) },
+    });
+    await run();
+    expect(paths()).toEqual(['quotas/ben', 'quotas/carol', 'teams/blue/quotas/ada']);
+  });
+
+  it('[KP23] removes a seat ten minutes after its peer was thrown out, unless somebody has taken it', async () => {
+    const seat = (n: number) => seatPath(scene.roomId, n);
+    const kicked = (seconds: number) => scene.seat(newPeer('ada'), { kicked: scene.at(seconds) });
+    const foreign = { ['tables/1/seats/0']: { kicked: scene.at(-TOMBSTONE_SECONDS) } };
+    put({ [seat(0)]: kicked(-TOMBSTONE_SECONDS), [seat(1)]: kicked(1 - TOMBSTONE_SECONDS) }, foreign);
+    await run();
+    expect(paths()).toEqual([seat(1), ...Object.keys(foreign)].sort());
+    put({ [seat(0)]: kicked(-TOMBSTONE_SECONDS) });
+    database.beforeTransaction = () => put({ [seat(0)]: scene.seat(newPeer('ben')) });
+    await run();
+    expect(paths()).toContain(seat(0));
   });
 
   it('[KP13] leaves what is written anew before it is judged', async () => {

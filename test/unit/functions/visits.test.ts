@@ -1,4 +1,4 @@
-import { presencePath, uidOf, visitIdOf, visitPath } from '@firesignal/protocol';
+import { LIMITS, presencePath, uidOf, visitIdOf, visitPath } from '@firesignal/protocol';
 import fc from 'fast-check';
 import type { Timestamp } from 'firebase-admin/firestore';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -77,6 +77,21 @@ describe('functions › visits', () => {
     await record(change(seated(first, 0), seated(second, 60), 60));
     expect(visitOf(first)).toMatchObject({ ended: 'replaced' });
     expect(presenceOf(first)).toMatchObject({ online: true, rooms: [scene.roomId] });
+  });
+
+  it('[KP4] ends the visit of who is thrown out, at once, and says so', async () => {
+    const [ada, ben] = [newPeer('ada'), newPeer('ben')];
+    const kicked = { ...seated(ada, 0), kicked: at(30) };
+    await record(change(undefined, seated(ada, 0), 0));
+    await record(change(seated(ada, 0), kicked, 30));
+    expect(visitOf(ada)).toMatchObject({ leftAt: at(30), ended: 'kicked' });
+    expect(presenceOf(ada)).toMatchObject({ online: false });
+    const before = database.commits.length;
+    await record(change(kicked, undefined, 60));
+    expect(database.commits).toHaveLength(before);
+    await record(change(kicked, seated(ben, 60), 60));
+    expect(visitOf(ada)).toMatchObject({ leftAt: at(30), ended: 'kicked' });
+    expect(visitOf(ben)).not.toHaveProperty('leftAt');
   });
 
   it('[KP4] is told most by who freed the seat, whichever is heard of first', () => {
@@ -167,7 +182,7 @@ describe('functions › visits', () => {
       change(undefined, { ...seated(ada, 0), peer: 'ada' }, 0),
       change(undefined, { ...seated(ada, 0), joinedAt: 'today' }, 0),
       change(undefined, { ...seated(ada, 0), expiresAt: 7 }, 0),
-      change(undefined, { ...seated(ada, 0), name: 'x'.repeat(65) }, 0),
+      change(undefined, { ...seated(ada, 0), name: 'x'.repeat(LIMITS.SEALED_NAME_LENGTH_MAX + 1) }, 0),
       change(undefined, { price: 12 }, 0),
     ])
       await record(foreign);
