@@ -52,7 +52,7 @@ describe('rules:merge › rules', () => {
     expect(block).toContain(
       '/databases/$(db)/documents/apps/calls/fs_rooms/$(roomId)/fs_seats/$(string(seat))',
     );
-    expect(block.match(/\/documents\/(?!apps\/calls\/fs_rooms\/)/g)).toBeNull();
+    expect(block.match(/\/documents\/(?!apps\/calls\/fs_(?:rooms|quotas)\/)/g)).toBeNull();
     expect(block).not.toContain('$(database)');
     const named = merge(THEIR_RULES.replace('{db}', '(default)')).text;
     expect(named).toContain('/databases/(default)/documents/apps/calls/fs_rooms/$(roomId)');
