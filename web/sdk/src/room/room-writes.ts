@@ -13,6 +13,7 @@ import {
   type StandingOffer,
 } from '@firesignal/protocol';
 import { ADMISSION_LEASE_SECONDS } from '../defaults.ts';
+import { SignalingError } from '../errors.ts';
 import {
   SERVER_TIME,
   type DocumentWrite,
@@ -82,6 +83,12 @@ export function hostWrite(roomId: string, uid: string, seat: number): DocumentWr
 
 /** What a document below a room belongs to, and until when. A seated peer takes the room's own end: no clock is asked for it. */
 export type RoomScope = { readonly roomId: string; readonly expiresAt: Instant };
+
+/** @throws `signaling/invalid-state` before the room is known */
+export function scopeOf(roomId: string, room: { readonly expiresAt: Instant } | undefined): RoomScope {
+  if (room === undefined) throw new SignalingError('signaling/invalid-state');
+  return { roomId, expiresAt: room.expiresAt };
+}
 
 /** Who comes to the door, and as what. */
 export type Admitted = {

@@ -186,7 +186,7 @@ export class Room {
   async moderate(): Promise<Moderation> {
     const { Moderation } = await import('../moderation/moderation.ts');
     if (this.state === 'left') throw new SignalingError('signaling/invalid-state', 'The visit is over.');
-    return new Moderation(this.#seating.moderation);
+    return new Moderation(this.#seating.desk.moderation);
   }
 
   /**
@@ -222,7 +222,7 @@ export class Room {
   /** Watches who has an admission. It costs a read for each visitor and change, so only where it is shown. */
   watchLobby(listener: (visitors: readonly LobbyVisitor[]) => void): Unsubscribe {
     if (this.state === 'left') return () => undefined;
-    return this.#seating.watchAdmissions((admissions) => {
+    return this.#seating.desk.watchAdmissions((admissions) => {
       // Left behind by a crash: over by the time that the newest of them shows. No clock of this client is asked.
       const newest = Math.max(...[...admissions.values()].map(({ at }) => at.epochMs));
       const live = [...admissions].filter(
@@ -243,9 +243,9 @@ export class Room {
     try {
       const { clock } = this.#visit;
       const entered = Promise.race([this.#over.promise, this.#seating.enterLobby()]);
-      await withDeadline(Promise.race([entered, this.#seating.knocking]), clock, deadlineMs, signal);
+      await withDeadline(Promise.race([entered, this.#seating.opening.knocking]), clock, deadlineMs, signal);
       // A person who is to open the door has no deadline.
-      await unlessAborted(Promise.race([entered, this.#seating.admitted]), signal);
+      await unlessAborted(Promise.race([entered, this.#seating.opening.admitted]), signal);
       await withDeadline(entered, clock, deadlineMs, signal);
       if (this.state !== 'lobby') await this.#over.promise;
     } catch (error) {
