@@ -12,7 +12,7 @@ import { MinimalLink } from '../../support/minimal-client/minimal-link.ts';
 import { settled } from '../../support/tasks.ts';
 import { vectorsOf } from '../../support/vectors.ts';
 
-type Mail = { readonly from: string; readonly conn: number; readonly rev: number };
+type Mail = { readonly from: string; readonly conn: number; readonly rev: number; readonly burst: number };
 type Outcome = 'nothing' | 'connect' | 'answer' | 'offer' | 'offer-restart' | 'offer-anew';
 type Received = {
   readonly name: string;
@@ -47,11 +47,13 @@ describe('vectors › what may be stored', () => {
         [roomPath(ROOM_ID), room()],
         [seatPath(ROOM_ID, 1), seat(written.from)],
         [beaconPath(ROOM_ID, BOB), beacon(0)],
+        [beaconPath(ROOM_ID, written.from), beacon(1)],
         [path, stored({ ...old, at: SERVER_TIME, expiresAt: EXPIRES_AT }, NOW)],
       ]);
       const data: WriteFields = { ...written, at: SERVER_TIME, expiresAt: EXPIRES_AT };
       const after = new Map([...before, [path, stored(data, NOW)]]);
-      const request = { uid: 'alice', now: NOW, write: { kind: 'set', path, data } as const, before, after };
+      const write = { kind: 'set', path, data } as const;
+      const request = { uid: 'alice', claims: {}, now: NOW, write, before, after };
       expect(roomRules.mayWrite(request)).toBe(allowed);
     },
   );
