@@ -19,4 +19,12 @@ describe('rules and validators agree', () => {
       expect(valid).toBeGreaterThan(documents / 4);
       expect(documents - valid).toBeGreaterThan(documents / 4);
     });
+
+  it('would be known not to, by the smallest document that shows it', async () => {
+    const { admissions } = SUBJECTS;
+    const lax = { ...admissions!, check: () => ({ ok: true, value: undefined }) as const };
+    const { disagreements } = await compare(lax, RUNS, SEED);
+    expect(disagreements).not.toEqual([]);
+    for (const one of disagreements) expect(one).toMatchObject({ rules: 'deny it', validator: 'takes it' });
+  });
 });

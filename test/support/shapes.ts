@@ -3,7 +3,7 @@ import { ACCESS_MODES, ENTRY_ROLES, LIMITS, PROTOCOL_VERSION, ROLES, TOPOLOGIES 
 import fc from 'fast-check';
 
 /*
- * Generated documents: `good` values, and `bad` ones that have exactly one thing wrong with them. Values that are right or
+ * Generated documents: `good` values, and `bad` ones that have one thing or two wrong with them. Values that are right or
  * wrong only in their context, such as whose uid it is, are left to the tests that know the context.
  */
 export type Shape = { readonly good: fc.Arbitrary<unknown>; readonly bad: fc.Arbitrary<unknown> };
@@ -34,9 +34,31 @@ const integer = (min: number, max: number): Shape => ({
 const filled = (length: number): fc.Arbitrary<string> =>
   fc.constantFrom('x', 'é', '阿').map((unit) => unit.repeat(length));
 
+/** Two code units for one character, several characters for one letter, and some that nobody sees. */
+const ODD = ['\u{1f600}', '\u{10ffff}', 'e\u0301', '\u202e', '\ufeff', '\0'];
+const PAIR_LENGTH = 2;
+const pairs = (length: number): fc.Arbitrary<string> =>
+  fc
+    .constantFrom(...ODD.filter((odd) => odd.length === PAIR_LENGTH))
+    .map((odd) => odd.repeat(length / PAIR_LENGTH));
+
 const text = (max: number, min = 0): Shape => ({
-  good: fc.oneof(filled(max), filled(min), fc.string({ minLength: min, maxLength: Math.min(max, 40) })),
-  bad: fc.oneof(filled(max + 1), ...(min > 0 ? [filled(min - 1)] : []), anyKindBut('string')),
+  good: fc.oneof(
+    ...[max, min].map(filled),
+    pairs(max),
+    fc.string({ minLength: min, maxLength: Math.min(max, 40) }),
+    fc.string({
+      unit: fc.constantFrom('x', ...ODD),
+      minLength: min,
+      maxLength: Math.min(max / PAIR_LENGTH, 20),
+    }),
+  ),
+  bad: fc.oneof(
+    filled(max + 1),
+    pairs(max + PAIR_LENGTH),
+    ...(min > 0 ? [filled(min - 1)] : []),
+    anyKindBut('string'),
+  ),
 });
 
 const oneOf = (values: readonly string[], ...others: readonly string[]): Shape => ({
@@ -103,7 +125,7 @@ const mark: Shape = {
   bad: fc.oneof(fc.constant(false), anyKindBut('boolean')),
 };
 
-/** A map of these fields. A bad one has a bad field, lacks one or has one too many. */
+/** A map of these fields. A bad one has a bad field or two, lacks one or has one too many. */
 function fields(
   shapes: Readonly<Record<string, Shape>>,
   optional: Readonly<Record<string, Shape>> = {},
@@ -118,12 +140,20 @@ function fields(
     fc.tuple(good, value).map(([document, wrong]) => ({ ...document, [key]: wrong }));
   const without = (key: string) =>
     good.map((document) => Object.fromEntries(Object.entries(document).filter(([name]) => name !== key)));
+  const twoWrong = fc
+    .tuple(good, ...[1, 2].map(() => fc.constantFrom(...Object.entries(all))))
+    .chain(([document, ...picked]) =>
+      fc
+        .record(Object.fromEntries(picked.map(([key, shape]) => [key, shape.bad])), { noNullPrototype: true })
+        .map((wrong) => ({ ...document, ...wrong })),
+    );
   return {
     good,
     bad: fc.oneof(
       ...Object.entries(all).map(([key, shape]) => with_(key, shape.bad)),
       ...required.map(without),
       ...['extra', 'constructor', 'toString'].map((key) => with_(key, OF_KIND.string)),
+      twoWrong,
     ),
   };
 }

@@ -1,20 +1,13 @@
 import fc from 'fast-check';
+import type { Disagreement, FuzzResult } from '../../../scripts/rules-fuzz/contract.ts';
 import { signedInAs, withoutRules } from './environment.ts';
 import { commit, remove, set } from './requests.ts';
 import type { Subject } from './subjects.ts';
 
 /** What the rules and the validator think of a document. */
-type Opinions = { readonly rules: string; readonly validator: string };
+type Opinions = Pick<Disagreement, 'rules' | 'validator'>;
 
-/** A document that one of the two takes and the other does not. */
-export type Disagreement = Opinions & { readonly document: string };
-
-export type Comparison = {
-  readonly documents: number;
-  /** How many of them the validator takes. */
-  readonly valid: number;
-  readonly disagreements: readonly Disagreement[];
-};
+export type Comparison = Pick<FuzzResult, 'documents' | 'valid' | 'disagreements'>;
 
 type Doc = Readonly<Record<string, unknown>>;
 
