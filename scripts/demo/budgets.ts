@@ -24,15 +24,15 @@ export const MESH_BUDGETS: ReadonlyMap<number, MeshBudget> = new Map([
 /**
  * The same for so many who join at the same moment. Nobody has seen an offer of the others then: a pair needs an offer and
  * an answer by mail, where one by one an answer is enough: docs/adr/0013 has the reasons. A peer brings its offers and its
- * answers in some commits, for each of which the rules read two documents; the last terms are for seats that two ask for, and for
+ * answers in some commits, for each of which the rules read three documents; the last terms are for seats that two ask for, and for
  * mail that comes too late for the others.
  */
 export function rushBudget(peers: number): MeshBudget {
   const mails = peers * (peers - 1);
   return {
-    writes: 1 + 3 * peers + mails + 1,
+    writes: 2 + 3 * peers + mails,
     reads: 2 * peers * (peers + 1) + peers,
-    ruleReads: 3 * peers + mails + 2 * 2 * peers + 2 * peers,
+    ruleReads: 4 * peers + mails + 3 * 2 * peers + 2 * peers,
     deletes: 3 * peers + mails,
   };
 }

@@ -63,6 +63,23 @@ describe('counting writes in the request stream', () => {
     ).toEqual({ writes: 3, deletes: 1, repeats: 0 });
   });
 
+  it('counts what the stream has not told of, by what is deleted of it', () => {
+    const leave = { time: '2026-01-01T00:00:01Z' };
+    expect(
+      countWrites(
+        [
+          evaluation('create', `${ROOM}/admissions/a`),
+          // All that it tells of a join that sets seat and beacon.
+          evaluation('create', `${ROOM}/seats/0`, false, { time: '2026-01-01T00:00:00.5Z' }),
+          evaluation('delete', `${ROOM}/seats/0`, true, leave),
+          evaluation('delete', `${ROOM}/beacons/p`, true, leave),
+          evaluation('delete', `${ROOM}/admissions/a`, true, leave),
+        ],
+        ROOM,
+      ),
+    ).toEqual({ writes: 3, deletes: 3, repeats: 0 });
+  });
+
   it('counts nothing of a commit with a refused document', () => {
     expect(
       countWrites(

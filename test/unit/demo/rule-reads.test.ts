@@ -34,9 +34,9 @@ describe('reads by rules', () => {
   it.each<[string, BackendRequest, number]>([
     ['making a room', commit(['set', roomPath(ROOM_ID)]), 0],
     ['an update of a room', commit(['update', roomPath(ROOM_ID)]), 0],
-    ['an admission', commit(['set', admissionPath(ROOM_ID, 'ben')]), 1],
+    ['a new admission', commit(['set', admissionPath(ROOM_ID, 'ben')]), 2],
     ['a join', commit(...JOIN), 2],
-    ['a join with its admission', commit(['set', admissionPath(ROOM_ID, 'ben')], ...JOIN), 1],
+    ['a join with its admission', commit(['set', admissionPath(ROOM_ID, 'ben')], ...JOIN), 2],
     [
       'a join with two answers',
       commit(...JOIN, ['set', mailPath(ROOM_ID, ADA, 1)], ['set', mailPath(ROOM_ID, CLEO, 1)]),
@@ -44,7 +44,8 @@ describe('reads by rules', () => {
     ],
     ['a takeover', commit(['delete', beaconPath(ROOM_ID, CLEO)], ...JOIN), 4],
     ['a renewal', commit(['update', beaconPath(ROOM_ID, BEN)]), 1],
-    ['mail', commit(['set', mailPath(ROOM_ID, ADA, 1)]), 3],
+    ['mail', commit(['set', mailPath(ROOM_ID, ADA, 1)]), 4],
+    ['mail to two', commit(['set', mailPath(ROOM_ID, ADA, 1)], ['set', mailPath(ROOM_ID, CLEO, 1)]), 5],
     ['a lost mark', commit(['update', seatPath(ROOM_ID, 2)]), 2],
     [
       'a leave',
@@ -66,7 +67,15 @@ describe('reads by rules', () => {
 
   it('add up over requests: each commit pays for itself', () => {
     const mail = commit(['set', mailPath(ROOM_ID, ADA, 1)]);
-    expect(ruleReadsOf([mail, mail])).toBe(6);
+    expect(ruleReadsOf([mail, mail])).toBe(8);
     expect(ruleReadsOf([])).toBe(0);
+  });
+
+  it('look for a ban with a new admission, and not with one that is renewed', () => {
+    const [admission, leave] = (['set', 'delete'] as const).map((kind) =>
+      commit([kind, admissionPath(ROOM_ID, 'ben')]),
+    );
+    expect(ruleReadsOf([admission!, admission!])).toBe(3);
+    expect(ruleReadsOf([admission!, leave!, admission!])).toBe(4);
   });
 });
