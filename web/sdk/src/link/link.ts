@@ -12,11 +12,10 @@ import type { LinkHost } from './link-host.ts';
 import { LINK_TRANSITIONS, type LinkEvent } from './link-machine.ts';
 import type { ControlFrame } from './message-channel.ts';
 import { PeerWishes } from './peer-wishes.ts';
+import { RemoteMedia } from './remote-media.ts';
 import { Repair, type Rung } from './repair.ts';
 import { SignalLog } from './signal-log.ts';
 import { SignalSender } from './signal-sender.ts';
-
-const SILENCE: MediaPresence = { audio: false, video: false };
 
 /**
  * The connection between this client and one peer, whatever RTCPeerConnection carries it at the moment. Made by the room;
@@ -34,14 +33,12 @@ export class Link {
   readonly #pace: Pace;
   readonly #wishes: PeerWishes;
   readonly #log: SignalLog;
+  readonly #remoteMedia = new RemoteMedia(this.#events);
   #generation: Generation | undefined;
   #conn = 0;
   #remoteRev = 0;
   #standingOffer: StandingOffer | undefined;
-  #remoteMedia = SILENCE;
-  #isHeard = true;
   #error: SignalingError | undefined;
-  #emptyStream: MediaStream | undefined;
 
   /** @internal */
   constructor(
@@ -102,13 +99,12 @@ export class Link {
 
   /** What the peer sends. Another stream takes its place when a new connection does: see the `stream` event. */
   get remoteStream(): MediaStream {
-    const stream = this.#isHeard ? this.#generation?.stream : undefined;
-    return stream ?? (this.#emptyStream ??= new MediaStream());
+    return this.#remoteMedia.shown(this.#generation?.stream);
   }
 
   /** Whether the peer's tracks carry anything. */
   get remoteMedia(): MediaPresence {
-    return this.#isHeard ? this.#remoteMedia : SILENCE;
+    return this.#remoteMedia.presence;
   }
 
   /** The signals of this link so far, at most the first 200. */
@@ -198,10 +194,7 @@ export class Link {
 
   /** Whether the peer's role is one that may be seen and heard: whatever a viewer sends is not shown. @internal */
   hear(isHeard: boolean): void {
-    if (isHeard === this.#isHeard) return;
-    this.#isHeard = isHeard;
-    this.#events.emit('stream', { stream: this.remoteStream });
-    this.#events.emit('media', this.remoteMedia);
+    this.#remoteMedia.hear(isHeard, this.#generation?.stream);
   }
 
   /** Offers to the peer through its mailbox. @internal */
@@ -255,7 +248,7 @@ export class Link {
   /** @internal */
   async refreshMedia(): Promise<void> {
     await this.#generation?.refreshMedia();
-    this.#sayMedia();
+    this.#generation?.control({ type: 'media', ...this.#host.media.presence });
   }
 
   /** The network or the page is back. @internal */
@@ -305,7 +298,9 @@ export class Link {
     this.#sender.forget();
     const generation = new Generation(connection, conn, isMaker, this.#host.clock, {
       publish: (state, byAllRoutes) => this.#sender.say(state, byAllRoutes),
-      onAgreed: () => this.#agreed(),
+      onAgreed: () => {
+        if (this.state !== 'connected' && !this.#sender.isHeld) this.#repair.waitFor('connect');
+      },
       onFailure: (error) => this.#negotiationFailed(error),
       onOpen: () => this.#opened(),
       onShaken: () => this.#broke('recovery'),
@@ -328,10 +323,6 @@ export class Link {
     this.#generation = undefined;
   }
 
-  #agreed(): void {
-    if (this.state !== 'connected' && !this.#sender.isHeld) this.#repair.waitFor('connect');
-  }
-
   /** Asks the peer to send no audio or video any more. Returns whether there is an open channel for it. */
   requestMute(what: MediaPresence): boolean {
     return this.state === 'connected' && this.#generation?.control({ type: 'mute', ...what }) === true;
@@ -341,10 +332,6 @@ export class Link {
     this.#repair.succeeded();
     this.#error = undefined;
     this.#machine.send('OPEN');
-    this.#sayMedia();
-  }
-
-  #sayMedia(): void {
     this.#generation?.control({ type: 'media', ...this.#host.media.presence });
   }
 
@@ -354,8 +341,7 @@ export class Link {
         this.receive(frame.state, 'channel');
         break;
       case 'media':
-        this.#remoteMedia = { audio: frame.audio, video: frame.video };
-        this.#events.emit('media', this.remoteMedia);
+        this.#remoteMedia.says(frame);
         break;
       case 'mute':
         this.#host.onMuteRequest(this.peerId, { audio: frame.audio, video: frame.video });
