@@ -296,7 +296,7 @@ describe('RoomDocuments', () => {
     await settled();
     expect(backend.documents.has(mailPath(ROOM_ID, ALICE, 5))).toBe(true);
     expect(next).toHaveBeenCalledExactlyOnceWith(
-      new Map([[5, { ...state, from: BOB, at: new Instant(NOW), expiresAt: EXPIRES_AT }]]),
+      new Map([[5, { ...state, from: BOB, burst: 1, at: new Instant(NOW), expiresAt: EXPIRES_AT }]]),
     );
   });
 });

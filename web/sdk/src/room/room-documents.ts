@@ -117,10 +117,10 @@ export class RoomDocuments {
     try {
       await withDeadline(transport.commit(paced), clock, deadlineMs, signal);
     } catch (error) {
+      for (const write of paced) this.#pace.failed(write.path, burstOf(write));
       throw signalingError(error);
-    } finally {
-      for (const write of paced) this.#count(write);
     }
+    for (const write of paced) this.#count(write);
     ledger.committed(writes);
   }
 
@@ -133,8 +133,9 @@ export class RoomDocuments {
   }
 
   #count(write: DocumentWrite): void {
+    const burst = burstOf(write);
     if (write.kind === 'delete') this.#pace.forget(write.path);
-    else if (typeof write.data['burst'] === 'number') this.#pace.wrote(write.path, write.data['burst']);
+    else if (burst !== undefined) this.#pace.wrote(write.path, burst);
   }
 
   /** Sends deletes that outlive the page. */
@@ -260,6 +261,11 @@ export class RoomDocuments {
   #refuse(problem: string): void {
     this.#options.report(new SignalingError('signaling/invalid-document', `${problem}.`));
   }
+}
+
+function burstOf(write: DocumentWrite): number | undefined {
+  const burst = write.kind === 'delete' ? undefined : write.data['burst'];
+  return typeof burst === 'number' ? burst : undefined;
 }
 
 /** Looked at before anything else: another version may have other fields. */
