@@ -32,7 +32,7 @@ export function rushBudget(peers: number): MeshBudget {
   return {
     writes: 2 + 3 * peers + mails,
     reads: 2 * peers * (peers + 1) + peers,
-    ruleReads: 4 * peers + mails + 3 * 2 * peers + 2 * peers,
+    ruleReads: 4 * peers + mails + 3 * 3 * peers + 2 * peers,
     deletes: 3 * peers + mails,
   };
 }
