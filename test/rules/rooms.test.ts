@@ -120,6 +120,29 @@ describe('rooms › create', () => {
     await allows(alice, ...making(roomId, roomBy('alice', nonce, changes)));
   });
 
+  it('[RM2] takes a claim with a name and a value, bounded in length', async () => {
+    const { roomId, nonce } = await newRoom('alice', 'members');
+    const room = roomBy('alice', nonce, { access: 'members' });
+    const [name, value] = [
+      'n'.repeat(LIMITS.CLAIM_NAME_LENGTH_MAX),
+      'v'.repeat(LIMITS.CLAIM_VALUE_LENGTH_MAX),
+    ];
+    const claims = {
+      ...broken({ name: 'team', value: 'blue' }),
+      'no name': { name: '', value },
+      'no value': { name, value: '' },
+      'a long name': { name: `${name}n`, value },
+      'a long value': { name, value: `${value}v` },
+    };
+    const [, quota] = making(roomId, room);
+    const rooms = Object.entries(claims).map(
+      ([what, memberClaim]) => [what, { ...room, memberClaim }] as const,
+    );
+    await deniesEach(alice, setting(roomPath(roomId), Object.fromEntries(rooms), quota!));
+    await denies(alice, set(roomPath(roomId), { ...room, memberClaim: 'team' }), quota!);
+    await allows(alice, ...making(roomId, { ...room, memberClaim: { name, value } }));
+  });
+
   it('[RM3] denies an id that does not commit to creator and nonce', async () => {
     const { roomId, nonce } = await newRoom('alice');
     const fullHash = await roomIdOf('alice', nonce);
@@ -176,6 +199,15 @@ describe('rooms › update', () => {
       'with an unknown field': update(stage.room, { endedAt: now(), why: 'x' }),
     });
     await allows(alice, update(stage.room, { endedAt: now() }));
+  });
+
+  it('[RM6] lets host and moderators end it, too, and nobody else who is in it', async () => {
+    for (const role of ['viewer', 'speaker', 'moderator'] as const) {
+      const stage = await Stage.open({ host: 'bob' });
+      await stage.place('mallory', 1, { role });
+      await (role === 'moderator' ? allows : denies)(mallory, update(stage.room, { endedAt: now() }));
+      await allows(bob, update(stage.room, { endedAt: now() }));
+    }
   });
 
   it('[RM6] lets the creator end it again, after a lost acknowledgement', async () => {
