@@ -1,11 +1,16 @@
 import {
   LIMITS,
   PATTERNS,
+  inviteOf,
   isOfferId,
   isPeerId,
+  isProof,
   isRoomId,
   isRoomNonce,
+  isRosterPublic,
+  isSha256,
   isUid,
+  newRoomId,
   peerIdOf,
   randomEpoch,
   randomOfferId,
@@ -13,6 +18,7 @@ import {
   randomToken,
   roomIdOf,
   seatNumber,
+  sha256Of,
   uidOf,
 } from '@firesignal/protocol';
 import { createHash } from 'node:crypto';
@@ -24,6 +30,37 @@ const EPOCH = 'e'.repeat(LIMITS.EPOCH_LENGTH);
 describe('identity', () => {
   it('derives the room id of a known vector', async () => {
     expect(await roomIdOf('alice', 'AAAAAAAAAAAAAAAAAAAAAA')).toBe('01e1e5438304ec9e50d55de73da7e768');
+  });
+
+  it('makes rooms whose id says who reads the roster, and whose creator it commits to', async () => {
+    for (const isPublic of [true, false])
+      for (let n = 0; n < 20; n++) {
+        const { roomId, nonce } = await newRoomId('alice', isPublic);
+        expect(isRosterPublic(roomId)).toBe(isPublic);
+        expect(nonce).toSatisfy(isRoomNonce);
+        expect(await roomIdOf('alice', nonce)).toBe(roomId);
+      }
+  });
+
+  it('knows by the first digit of a room id who reads the roster', () => {
+    for (const [digit, isPublic] of [...'0123456789abcdef'].map((digit, n) => [digit, n < 8] as const))
+      expect(isRosterPublic(digit.repeat(LIMITS.ROOM_ID_LENGTH)), digit).toBe(isPublic);
+  });
+
+  it('hashes texts as UTF-8, to lower-case hexadecimal', async () => {
+    // FIPS 180-4, and two of other alphabets.
+    expect(await sha256Of('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    for (const text of ['', 'Grüße', '阿', 'x'.repeat(1_000)])
+      expect(await sha256Of(text)).toBe(createHash('sha256').update(text).digest('hex'));
+    expect(await sha256Of('abc')).toSatisfy(isSha256);
+  });
+
+  it('hashes the token of an invite twice: the id gives nothing away that could be shown', async () => {
+    const token = randomToken(22);
+    const { proof, hash } = await inviteOf(token);
+    expect(proof).toBe(await sha256Of(token));
+    expect(hash).toBe(await sha256Of(proof));
+    expect(proof).toSatisfy(isProof);
   });
 
   it('derives a room id from nothing but creator and nonce', async () => {

@@ -1,13 +1,24 @@
 import {
   checkAdmission,
+  checkBan,
   checkBeacon,
+  checkInvite,
+  checkKnock,
   checkMail,
+  checkMember,
+  checkQuota,
   checkRoom,
   checkSeat,
+  checkSecret,
+  checkTry,
+  inviteOf,
   isOfferId,
   isPeerId,
+  isProof,
   isRoomId,
   isRoomNonce,
+  isRosterPublic,
+  isSha256,
   isUid,
   roomIdOf,
   seatNumber,
@@ -40,6 +51,12 @@ type Ids = {
     readonly roomId: string;
   })[];
   readonly owners: readonly (Named & { readonly peer: string; readonly uid: string })[];
+  readonly rosters: readonly (Named & { readonly roomId: string; readonly isPublic: boolean })[];
+  readonly invites: readonly (Named & {
+    readonly token: string;
+    readonly proof: string;
+    readonly hash: string;
+  })[];
 };
 
 const IS = {
@@ -49,6 +66,8 @@ const IS = {
   nonce: isRoomNonce,
   offerId: isOfferId,
   seat: (id: string) => seatNumber(id) !== undefined,
+  proof: isProof,
+  hash: isSha256,
 } satisfies Record<string, (value: string) => boolean>;
 
 type Documents = {
@@ -67,9 +86,16 @@ const CHECK = {
   seat: (value) => checkSeat(value, isVectorTime),
   beacon: (value) => checkBeacon(value, isVectorTime),
   mail: (value) => checkMail(value, isVectorTime),
+  invite: (value) => checkInvite(value, isVectorTime),
+  knock: (value) => checkKnock(value, isVectorTime),
+  ban: (value) => checkBan(value, isVectorTime),
+  member: (value) => checkMember(value, isVectorTime),
+  secret: (value) => checkSecret(value, isVectorTime),
+  try: (value) => checkTry(value, isVectorTime),
+  quota: (value) => checkQuota(value, isVectorTime),
 } satisfies Record<string, (value: unknown) => Checked<unknown>>;
 
-const { ids, rooms, owners } = vectorsOf('ids') as Ids;
+const { ids, rooms, owners, rosters, invites } = vectorsOf('ids') as Ids;
 const { base, vectors } = vectorsOf('documents') as Documents;
 
 describe('vectors › ids', () => {
@@ -90,6 +116,17 @@ describe('vectors › ids', () => {
   it.each(owners.map((owner) => [owner.name, owner] as const))('[MP16] %s', (_, { peer, uid }) => {
     expect(uidOf(peer)).toBe(uid);
   });
+
+  it.each(rosters.map((roster) => [roster.name, roster] as const))('[MP16] %s', (_, { roomId, isPublic }) => {
+    expect(isRosterPublic(roomId)).toBe(isPublic);
+  });
+
+  it.each(invites.map((invite) => [invite.name, invite] as const))(
+    '[MP16] %s',
+    async (_, { token, proof, hash }) => {
+      expect(await inviteOf(token)).toEqual({ proof, hash });
+    },
+  );
 });
 
 describe('vectors › documents', () => {
