@@ -72,7 +72,8 @@ try {
     onResult: (result) => resultLines(result).forEach(say),
   });
   const agree = results.length > 0 && results.every(({ disagreements }) => disagreements.length === 0);
-  if (!agree) say(`The same again: npm run rules:fuzz -- --runs ${flags.runs} --seed ${flags.seed}`);
+  const again = `--runs ${flags.runs} --seed ${flags.seed}`;
+  if (!agree) say(`The same again: npm run rules:fuzz -- ${again}, or with --collection for one of them`);
   say(summary(results));
   process.exitCode = agree ? 0 : 1;
 } catch (error) {

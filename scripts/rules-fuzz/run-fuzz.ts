@@ -1,5 +1,6 @@
 import type { ViteUserConfig } from 'vitest/config';
 import { createVitest, type Reporter, type TestCase, type TestModule } from 'vitest/node';
+import { ProofError } from '../rules/proof-error.ts';
 import { stackVariables } from '../run-tests/stack-handover.ts';
 import type { EmulatorKind } from '../setup/known-tools.mjs';
 import { PROJECT_ROOT } from '../setup/set-up.mjs';
@@ -71,7 +72,11 @@ export async function runFuzz({
   } finally {
     await stack.stop();
   }
-  if (reporter.errors.length > 0) throw new Error([...new Set(reporter.errors)].join('\n'));
+  if (reporter.errors.length > 0)
+    throw new ProofError(
+      [...new Set(reporter.errors)].join('\n'),
+      'What is compared, test/rules/support/subjects.ts has.',
+    );
   return reporter.results;
 }
 

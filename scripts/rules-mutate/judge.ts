@@ -3,6 +3,7 @@ import { stackVariables } from '../run-tests/stack-handover.ts';
 import { startStack } from '../stack/index.ts';
 import { QUEUE_VARIABLE, type Failure, type Job, type Verdict } from './contract.ts';
 import type { Mutant } from './mutants.ts';
+import { ProofError } from '../rules/proof-error.ts';
 import { openQueue } from './queue.ts';
 import { filesToRun, runProcesses } from './processes.ts';
 import { Stages } from './stages.ts';
@@ -99,7 +100,10 @@ async function judgeSome(
     await queue.close();
   }
   if (failure !== undefined)
-    throw new Error(`Without any mutant, "${failure.test}" fails in ${failure.file}: ${failure.message}`);
+    throw new ProofError(
+      `Without any mutant, "${failure.test}" fails in ${failure.file}: ${failure.message}`,
+      'Tests that fail tell nothing. npm test -- --project rules says more.',
+    );
   if (judged.length < mutants.length) throw new Error('The test processes have ended early.');
   return judged;
 }

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option, program } from 'commander';
 import { settle, type Explanation } from '../rules/explained.ts';
+import { ProofError } from '../rules/proof-error.ts';
 import { readRuleset } from '../rules/language/ruleset.ts';
 import { quickEmulator } from '../rules/quick-emulator.ts';
 import type { EmulatorKind } from '../setup/known-tools.mjs';
@@ -60,7 +61,11 @@ const hasSurvived = ({ killer, invalid }: Judged): boolean => killer === undefin
 function chosen(mutants: readonly Mutant[]): readonly Mutant[] {
   const { changed, only } = flags;
   const named = only === undefined ? mutants : mutantsIn(mutants, only);
-  if (named.length === 0) throw new Error(`No mutant is in "${only ?? ''}".`);
+  if (named.length === 0)
+    throw new ProofError(
+      `No mutant is in "${only ?? ''}".`,
+      'Name a function, an allow by its path, or a line of code.',
+    );
   if (changed === undefined) return named;
   return mutantsAt(named, changedLines(changed === true ? undefined : changed));
 }

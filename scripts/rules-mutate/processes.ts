@@ -35,7 +35,8 @@ export async function runProcesses(count: number): Promise<void> {
   });
   const vitest = await createVitest(
     'test',
-    { config: false, root: PROJECT_ROOT, watch: false, reporters: [] },
+    // No reporter would be the default one.
+    { config: false, root: PROJECT_ROOT, watch: false, reporters: [{}] },
     {
       test: { maxWorkers: count, projects: Array.from({ length: count }, (_, n) => project(n)) },
     } satisfies ViteUserConfig,
