@@ -1,3 +1,4 @@
+import { LIMITS } from '@firesignal/protocol';
 import { openStage } from '../browser/stage.ts';
 import { behindProxies } from '../demo/behind-proxies.ts';
 import { WAN_RTT_MS } from '../demo/budgets.ts';
@@ -102,6 +103,8 @@ class Series {
   readonly #joinMs: number[] = [];
   #failed = 0;
   #pair: Pair | undefined;
+  /** Calls of these pages. */
+  #calls = 0;
 
   constructor(contender: Contender, options: BenchOptions) {
     this.#contender = contender;
@@ -119,7 +122,9 @@ class Series {
       this.#pair ??= await this.#contender.open();
       const joinMs = await this.#pair.joinOnce(run + UNCOUNTED_RUNS);
       if (run >= 0) this.#joinMs.push(joinMs);
-      if (pages === 'new') await this.close();
+      this.#calls += 1;
+      // Every call is a room, and a user makes no more of them in an hour: the next pages are another user's.
+      if (pages === 'new' || this.#calls === LIMITS.ROOMS_COUNT_MAX) await this.close();
     } catch (error) {
       this.#failed++;
       say(
@@ -132,6 +137,7 @@ class Series {
   async close(): Promise<void> {
     await this.#pair?.close();
     this.#pair = undefined;
+    this.#calls = 0;
   }
 }
 
