@@ -1,10 +1,10 @@
-import { LIMITS, quotaPath, roomIdOf, roomPath } from '@firesignal/protocol';
+import { LIMITS, mailPath, quotaPath, roomIdOf, roomPath } from '@firesignal/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SignalingClient } from '../../../web/sdk/src/client.ts';
 import { systemClock } from '../../../web/sdk/src/lib/clock.ts';
 import { roomRules } from '../../../web/sdk/src/transport/memory/room-rules.ts';
 import type { Instant } from '../../../web/sdk/src/transport/signal-transport.ts';
-import { room as roomDocument, ROOM_ID } from '../../support/factories.ts';
+import { peer, room as roomDocument, ROOM_ID } from '../../support/factories.ts';
 import { FakeNetwork } from '../../support/fake-peer-connection.ts';
 import { FakeMediaStream } from '../../support/fake-sdp.ts';
 import { FakeBackend, type FakeTransport } from '../../support/fake-transport.ts';
@@ -125,6 +125,24 @@ describe('SignalingClient › endRoom', () => {
     expect(backend.commits[before]!.writes).toMatchObject([{ kind: 'update', path: roomPath(roomId) }]);
     for (const room of rooms) expect([room.state, room.reason]).toEqual(['left', 'room-ended']);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('[LP7] takes away what others have said to those who are there, also if they have gone since', async () => {
+    const { backend, client, another } = setting();
+    const roomId = await client.createRoom({ capacity: 4 });
+    const alice = await client.openRoom(roomId);
+    const bob = await another('bob').client.openRoom(roomId);
+    for (const room of [alice, bob]) await room.join();
+    await settled();
+    const left = mailPath(roomId, peer('carol'), 3);
+    for (const path of [mailPath(roomId, alice.peerId, 3), left]) backend.put(path, { from: peer('dan') });
+    const before = client.ledger(roomId).deletes;
+    await client.endRoom(roomId);
+    await settled();
+    // Nobody can look for the mailbox of a peer that has gone.
+    expect([...backend.documents.keys()]).toEqual([quotaPath('alice'), left]);
+    // Two peers, each with a seat, a beacon, an admission and mail from three seats, and the room.
+    expect(client.ledger(roomId).deletes - before).toBe(2 * 6 + 1);
   });
 
   it('says when it may not', async () => {

@@ -3,6 +3,7 @@ import {
   beaconPath,
   ENTRY_ROLES,
   checkAdmission,
+  checkRoom,
   checkSeat,
   LIMITS,
   mailPath,
@@ -168,7 +169,8 @@ export class SignalingClient {
   }
 
   /**
-   * Ends a room for everybody, and takes it away with all that is in it. Only its creator may.
+   * Ends a room for everybody, and takes it away with all that is in it. Only its creator may. What nobody can look for, such as
+   * mail to peers that have crashed and whose seats are gone, is left to the clean-up of the backend (docs/keeper.md).
    *
    * @throws `signaling/invalid-link`, `signaling/permission-denied` (not the creator, or no such room) and what a commit throws
    */
@@ -179,14 +181,18 @@ export class SignalingClient {
     const documents = this.#documents(roomId);
     // First nothing new, then what is there, then the room: whoever writes in between is refused.
     await documents.commit([endRoomWrite(roomId)], signal);
-    const [seats, admissions] = await Promise.all([
+    const [rooms, seats, admissions] = await Promise.all([
+      documents.read({ document: roomPath(roomId) }, (id) => id, checkRoom, signal),
       documents.readSeats(signal, sealedOrNot(checkSeat)),
       documents.readAdmissions(signal, sealedOrNot(checkAdmission)),
     ]);
+    const { capacity = LIMITS.CAPACITY_MAX } = rooms.get(roomId) ?? {};
+    // Whoever has gone from a seat may have left mail behind.
+    const numbers = Array.from({ length: capacity }, (_, number) => number);
     const places = [...seats].flatMap(([seat, { peer }]) => [
       seatPath(roomId, seat),
       beaconPath(roomId, peer),
-      ...[...seats.keys()].filter((from) => from !== seat).map((from) => mailPath(roomId, peer, from)),
+      ...numbers.filter((from) => from !== seat).map((from) => mailPath(roomId, peer, from)),
     ]);
     const paths = [...places, ...[...admissions.keys()].map((uid) => admissionPath(roomId, uid))];
     for (let start = 0; start < paths.length; start += DELETES_PER_COMMIT)
