@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ErrorCode } from 'firesignal';
 import type { Backend } from '../../scripts/browser/harness/contract.ts';
-import { PageCallError } from '../../scripts/browser/harness-page.ts';
 import { findFreePorts } from '../../scripts/stack/free-ports.ts';
 import { holdCommits } from '../support/browser/hold.ts';
-import { BrowserWorld, linked } from '../support/browser/world.ts';
+import { BrowserWorld, codeOf, linked } from '../support/browser/world.ts';
 
 const world = BrowserWorld.use();
 
@@ -12,17 +10,6 @@ const world = BrowserWorld.use();
 const UNKNOWN_ROOM = '0123456789abcdef0123456789abcdef';
 /** A person has given up long before; a test on a busy machine has not. */
 const REASONABLE_MS = 20_000;
-
-/** The code with which a call into a page fails. */
-async function codeOf(call: Promise<unknown>): Promise<ErrorCode | 'no error'> {
-  try {
-    await call;
-    return 'no error';
-  } catch (error) {
-    if (error instanceof PageCallError && error.code !== undefined) return error.code;
-    throw error;
-  }
-}
 
 describe('opening a room', () => {
   it.each(['', 'hello', 'https://example.org/', `https://example.org/r/${UNKNOWN_ROOM}x`, '../admin'])(

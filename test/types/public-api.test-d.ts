@@ -137,7 +137,15 @@ describe('events', () => {
       expectTypeOf(event.isSelf).toEqualTypeOf<boolean>();
     });
     expectTypeOf<keyof RoomEvents>().toEqualTypeOf<
-      'state' | 'roster' | 'host-changed' | 'role-changed' | 'mute-requested' | 'link' | 'backend' | 'problem'
+      | 'state'
+      | 'roster'
+      | 'host-changed'
+      | 'door'
+      | 'role-changed'
+      | 'mute-requested'
+      | 'link'
+      | 'backend'
+      | 'problem'
     >();
     // @ts-expect-error -- no such event
     room.on('joined', () => undefined);

@@ -3,11 +3,15 @@
  * bridge is plain data.
  */
 import type {
+  CreateRoomOptions,
   ErrorCode,
   LeaveReason,
   LedgerCounts,
   LinkState,
   MediaPresence,
+  Moderation,
+  OpenRoomOptions,
+  Role,
   RoomState,
   SignalTrace,
 } from 'firesignal';
@@ -29,13 +33,12 @@ export type OpenOptions = {
   readonly standingOffers?: boolean;
   /** Whether the page shows the videos that it gets. @defaultValue `true` */
   readonly showsVideo?: boolean;
-};
+} & Pick<OpenRoomOptions, 'invite' | 'password' | 'knock' | 'role'>;
 
-export type NewRoom = {
-  readonly capacity?: number;
-  readonly lifetimeSeconds?: number;
-  readonly sealed?: boolean;
-};
+export type NewRoom = Omit<CreateRoomOptions, 'signal'>;
+
+/** What a page can do as host or moderator, with plain arguments and answers. */
+export type ModerationCall = Exclude<keyof Moderation, 'watchKnocks'>;
 
 type EventData =
   | { readonly kind: 'signed-in'; readonly uid: string }
@@ -47,6 +50,14 @@ type EventData =
   | { readonly kind: 'left' }
   | { readonly kind: 'room-state'; readonly state: RoomState; readonly reason?: LeaveReason }
   | { readonly kind: 'roster'; readonly peers: readonly string[]; readonly lost: readonly string[] }
+  | { readonly kind: 'role'; readonly role: Role }
+  | { readonly kind: 'host'; readonly host: string; readonly isSelf: boolean }
+  | { readonly kind: 'door'; readonly isLocked: boolean }
+  | ({ readonly kind: 'mute-request'; readonly by: string } & MediaPresence)
+  /** This page's own knock has been heard. */
+  | { readonly kind: 'knocked' }
+  /** Who knocks at the door of this page's room. */
+  | { readonly kind: 'knocks'; readonly uids: readonly string[]; readonly names: readonly string[] }
   | { readonly kind: 'link'; readonly peer: string }
   | {
       readonly kind: 'link-state';
@@ -142,6 +153,12 @@ export type HarnessDriver = {
   join(): Promise<void>;
   leave(): Promise<void>;
   endRoom(roomId: string): Promise<void>;
+  /** Calls `(await room.moderate())[method](...args)`. */
+  moderate(method: ModerationCall, ...args: readonly unknown[]): Promise<unknown>;
+  /** Reports by events who knocks, until the visit ends. */
+  watchKnocks(): Promise<void>;
+  /** Takes the custom claims of the account over into the id token. */
+  refreshToken(): Promise<void>;
   close(): Promise<void>;
   /** Aborts the calls that are under way, through their AbortSignal. */
   abort(): void;
@@ -171,6 +188,9 @@ export type HarnessDriver = {
   ledger(roomId: string): LedgerCounts;
   roomState(): RoomState | 'none';
   roster(): readonly string[];
+  /** What this visit may do. */
+  role(): Role;
+  isHost(): boolean;
   resources(): Resources;
   /** Every commit and every delivery so far. */
   requests(): readonly BackendRequest[];

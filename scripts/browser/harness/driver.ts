@@ -1,5 +1,6 @@
 /** The page's script: the real SDK behind a driver that a program outside can call. See contract.ts. */
 import { initializeApp } from 'firebase/app';
+import { getAuth } from 'firebase/auth';
 import {
   firestoreTransport,
   safetyCode,
@@ -8,7 +9,7 @@ import {
   type Link,
   type Room,
 } from 'firesignal';
-import type { Backend, HarnessDriver, LinkReport, NewRoom, OpenOptions } from './contract.ts';
+import type { Backend, HarnessDriver, LinkReport, ModerationCall, NewRoom, OpenOptions } from './contract.ts';
 import { CountingFactory, CountingTransport } from './counting.ts';
 import { EventLog } from './event-log.ts';
 import { watchLink, watchVideo } from './link-watch.ts';
@@ -18,6 +19,7 @@ import { framesDecoded, selectedPair } from './statistics.ts';
 
 const FRAMES_POLL_MS = 50;
 
+type Calls = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
 type Connected = { readonly client: SignalingClient; readonly transport: CountingTransport };
 
 class Driver implements HarnessDriver {
@@ -59,16 +61,16 @@ class Driver implements HarnessDriver {
   }
 
   async openRoom(options: OpenOptions): Promise<{ readonly peerId: string }> {
-    const { media: size = 'none' } = options;
+    const { room: link, media: size = 'none', showsVideo = true, ...rest } = options;
     const media = size === 'none' ? undefined : await this.#camera.media(size);
-    const room = await this.#client.openRoom(options.room, {
-      ...(options.name === undefined ? {} : { name: options.name }),
-      ...(options.standingOffers === undefined ? {} : { standingOffers: options.standingOffers }),
+    const room = await this.#client.openRoom(link, {
+      ...rest,
       ...(media === undefined ? {} : { media }),
+      onKnock: () => this.#log.record({ kind: 'knocked' }),
       signal: this.#signal(),
     });
     this.#room = room;
-    this.#watchRoom(room, options.showsVideo ?? true);
+    this.#watchRoom(room, showsVideo);
     this.#log.record({ kind: 'lobby', peerId: room.peerId });
     return { peerId: room.peerId };
   }
@@ -88,6 +90,26 @@ class Driver implements HarnessDriver {
 
   async endRoom(roomId: string): Promise<void> {
     await this.#client.endRoom(roomId, { signal: this.#signal() });
+  }
+
+  async moderate(method: ModerationCall, ...args: readonly unknown[]): Promise<unknown> {
+    const desk = (await this.#currentRoom.moderate()) as unknown as Calls;
+    return (desk[method]!).apply(desk, [...args]);
+  }
+
+  async watchKnocks(): Promise<void> {
+    const desk = await this.#currentRoom.moderate();
+    desk.watchKnocks((visitors) =>
+      this.#log.record({
+        kind: 'knocks',
+        uids: visitors.map(({ uid }) => uid),
+        names: visitors.map(({ name }) => name),
+      }),
+    );
+  }
+
+  async refreshToken(): Promise<void> {
+    await getAuth().currentUser?.getIdToken(true);
   }
 
   async close(): Promise<void> {
@@ -184,6 +206,14 @@ class Driver implements HarnessDriver {
     return this.#room?.roster.map((entry) => entry.peerId) ?? [];
   }
 
+  role(): ReturnType<HarnessDriver['role']> {
+    return this.#currentRoom.role;
+  }
+
+  isHost(): boolean {
+    return this.#currentRoom.isHost;
+  }
+
   resources(): ReturnType<HarnessDriver['resources']> {
     const { timers, listeners } = window.firesignalInstruments?.() ?? { timers: [], listeners: [] };
     return {
@@ -241,6 +271,10 @@ class Driver implements HarnessDriver {
         lost: roster.filter((entry) => entry.lost).map((entry) => entry.peerId),
       }),
     );
+    room.on('role-changed', ({ role }) => this.#log.record({ kind: 'role', role }));
+    room.on('host-changed', ({ host, isSelf }) => this.#log.record({ kind: 'host', host, isSelf }));
+    room.on('door', ({ isLocked }) => this.#log.record({ kind: 'door', isLocked }));
+    room.on('mute-requested', (request) => this.#log.record({ kind: 'mute-request', ...request }));
     room.on('link', ({ link }) => {
       this.#links.set(link.peerId, link);
       watchLink(link, this.#log);

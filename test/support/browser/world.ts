@@ -1,6 +1,7 @@
+import type { ErrorCode } from 'firesignal';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { Backend, OpenOptions } from '../../../scripts/browser/harness/contract.ts';
-import type { HarnessPage } from '../../../scripts/browser/harness-page.ts';
+import { PageCallError, type HarnessPage } from '../../../scripts/browser/harness-page.ts';
 import type { PageSource } from '../../../scripts/browser/page-server.ts';
 import { openStage, type Stage } from '../../../scripts/browser/stage.ts';
 import { documentsBelow, type Database } from '../../../scripts/demo/admin.ts';
@@ -137,6 +138,17 @@ export async function expectNoRepairs(...visitors: readonly Visitor[]): Promise<
   for (const { page } of visitors) {
     const repairs = (await page.driver.events()).filter(({ kind }) => kind === 'repair');
     expect(repairs, `repairs by ${page.name}`).toEqual([]);
+  }
+}
+
+/** The code with which a call into a page fails. */
+export async function codeOf(call: Promise<unknown>): Promise<ErrorCode | 'no error'> {
+  try {
+    await call;
+    return 'no error';
+  } catch (error) {
+    if (error instanceof PageCallError && error.code !== undefined) return error.code;
+    throw error;
   }
 }
 

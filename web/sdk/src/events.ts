@@ -1,4 +1,4 @@
-import type { Role } from '@firesignal/protocol';
+import type { AccessMode, Role } from '@firesignal/protocol';
 import type { SignalingError } from './errors.ts';
 import type { Link } from './link/link.ts';
 
@@ -42,6 +42,8 @@ export type RoomEvents = {
   roster: { readonly roster: readonly RosterEntry[] };
   /** Somebody else runs the room now: `host` is a uid. */
   'host-changed': { readonly host: string; readonly previous: string; readonly isSelf: boolean };
+  /** The room has been locked or unlocked, or lets visitors in another way, or has another number of seats. */
+  door: { readonly access: AccessMode; readonly isLocked: boolean; readonly capacity: number };
   /** A host or moderator has given this visit another role, or the admission has another one than was asked for. */
   'role-changed': { readonly role: Role; readonly previous: Role };
   /** A link to a peer has been made. Its own events tell how it goes on. */

@@ -47,6 +47,7 @@ export class Room {
       onRoster: () => this.#events.emit('roster', { roster: this.roster }),
       onHost: (host, previous) =>
         this.#events.emit('host-changed', { host, previous, isSelf: host === this.uid }),
+      onDoor: () => this.#doorChanged(),
       onLink: (link) => this.#events.emit('link', { link }),
       onRole: (role, previous) => this.#events.emit('role-changed', { role, previous }),
       onMuteRequest: (by, what) => this.#events.emit('mute-requested', { by, ...what }),
@@ -271,6 +272,11 @@ export class Room {
     if (!this.#visit.leaveOnPageHide || this.state === 'left') return;
     this.#seating.leaveAtUnload();
     this.#shutDown('page-hidden');
+  }
+
+  #doorChanged(): void {
+    const { access, isLocked, capacity } = this;
+    if (access !== undefined) this.#events.emit('door', { access, isLocked, capacity });
   }
 
   #reachableChanged(reachable: boolean): void {

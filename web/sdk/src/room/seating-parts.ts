@@ -20,6 +20,8 @@ import { Tenure } from './tenure.ts';
 
 export type SeatingEvents = {
   readonly onRoster: () => void;
+  /** How visitors get in has changed, or how many. */
+  readonly onDoor: () => void;
   readonly onHost: (host: string, previous: string) => void;
   readonly onLink: (link: Link) => void;
   /** Somebody who stands above this visit asks it to. */

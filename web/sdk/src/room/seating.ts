@@ -229,6 +229,7 @@ export class Seating {
     }
     this.#parts.tenure.adjust();
     if (room.host !== previous.host) this.#events.onHost(room.host, previous.host);
+    if (doorOf(room) !== doorOf(previous)) this.#events.onDoor();
   }
 
   #seatsChanged(seats: ReadonlyMap<number, Seat>): void {
@@ -287,3 +288,5 @@ export class Seating {
     return scopeOf(this.#visit.roomId, this.#room);
   }
 }
+
+const doorOf = ({ access, locked, capacity }: Room): string => [access, locked, capacity].join();
