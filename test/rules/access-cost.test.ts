@@ -89,7 +89,7 @@ const kicking = ({ stage }: Company) => [
 const CASES: Readonly<Record<string, Case>> = {
   'entering an open room': { cost: 2, by: outsider, writes: entering() },
   'entering by invite, with the use and the try': {
-    cost: 3,
+    cost: 4,
     least: 2,
     by: outsider,
     room: door('invite'),

@@ -201,6 +201,19 @@ describe('invites › use', () => {
     });
   });
 
+  it('[IN3] takes no use from an invite that is not shown, also by another door', async () => {
+    await offer({ usesLeft: 5 });
+    await company.stage.change({});
+    const [, use, admission] = using(outsider.uid, 4);
+    const other = await newToken();
+    await denies(outsider, use!, admission!);
+    await denies(outsider, set(company.try(outsider.uid), tryOf(other.proof)), use!, admission!);
+    await seed({ [company.try(outsider.uid)]: tryOf(token.proof, { at: secondsAgo(5) }) });
+    await denies(outsider, use!, admission!);
+    await sweep(company.try(outsider.uid));
+    await allows(outsider, ...using(outsider.uid, 4));
+  });
+
   it('[IN3] denies to admit somebody else by it', async () => {
     await offer({ usesLeft: 5 });
     const [attempt, use] = using(outsider.uid, 4);

@@ -81,6 +81,13 @@ describe('kicks › kick', () => {
     await kicked();
   });
 
+  it('[KI1] leaves no beacon behind, also of a lease that is over', async () => {
+    const [seat, beacon, admission] = kicking();
+    await seed({ [company.stage.beacon(peer)]: beaconAt(1, { renewedAt: secondsAgo(500) }) });
+    await denies(moderator, seat!, admission!);
+    await allows(moderator, seat!, beacon!, admission!);
+  });
+
   it('[KI1] denies another time, and anything beside the mark', async () => {
     const rest = kicking().slice(1);
     await deniesEach(moderator, {
