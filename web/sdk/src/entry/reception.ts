@@ -50,10 +50,9 @@ async function getIn(desk: Reception, refusal: SignalingError | undefined): Prom
   const { entry, visit } = desk;
   const { access, locked } = roomOf(desk);
   if (locked === true) {
-    if (visit.knock === true) await byKnock(desk);
-    else
-      throw await reasonFor(desk, new SignalingError('signaling/room-locked', undefined, { cause: refusal }));
-    return;
+    if (visit.knock !== true)
+      throw new SignalingError('signaling/room-locked', undefined, { cause: refusal });
+    return byKnock(desk);
   }
   switch (access) {
     case 'open':

@@ -169,6 +169,8 @@ export class Mesh {
     for (const peerId of peerIds) {
       const error = new SignalingError('signaling/peer-left', 'A host or moderator has taken it out.');
       for (const link of [this.#links.get(peerId), this.#strangers.get(peerId)]) link?.close(error);
+      // It has not said it, and clears nothing away.
+      this.#goodbyes.delete(peerId);
     }
   }
 
