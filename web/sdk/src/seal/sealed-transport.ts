@@ -50,8 +50,8 @@ export class SealedTransport implements SignalTransport {
     return this.#options.transport.serverNow();
   }
 
-  async read(target: WatchTarget, signal?: AbortSignal): Promise<WatchSnapshot> {
-    const snapshot = await this.#options.transport.read(target, signal);
+  async read(target: WatchTarget): Promise<WatchSnapshot> {
+    const snapshot = await this.#options.transport.read(target);
     if (this.#isRoom(target)) this.#notice(snapshot);
     const place = this.#placeOf(target);
     return place === undefined ? snapshot : this.#opener(place)(snapshot);
@@ -84,11 +84,11 @@ export class SealedTransport implements SignalTransport {
     return stop;
   }
 
-  async commit(writes: readonly DocumentWrite[], signal?: AbortSignal): Promise<void> {
+  async commit(writes: readonly DocumentWrite[]): Promise<void> {
     // One after the other: what is said later must not arrive earlier.
     const sealed = await this.#sealing.run(() => Promise.all(writes.map((write) => this.#sealed(write))));
     if (this.#isOver) throw new TransportError('unavailable', 'The page has gone.');
-    await this.#options.transport.commit(sealed, signal);
+    await this.#options.transport.commit(sealed);
   }
 
   /** Deletes, which have nothing to seal. What is being sealed meanwhile must not come after them. */

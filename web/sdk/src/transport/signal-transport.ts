@@ -70,7 +70,7 @@ export type TransportErrorKind =
   | 'unauthenticated'
   | 'other';
 
-/** The only error a transport throws, besides those of an aborted signal. */
+/** The only error a transport throws. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly kind: TransportErrorKind;
@@ -91,16 +91,16 @@ export interface SignalTransport {
   serverNow(): number;
 
   /** Reads documents once, from the server. */
-  read(target: WatchTarget, signal?: AbortSignal): Promise<WatchSnapshot>;
+  read(target: WatchTarget): Promise<WatchSnapshot>;
 
   /** Watches a document or all documents of a collection until the returned function is called. */
   watch(target: WatchTarget, observer: WatchObserver): () => void;
 
   /**
    * Applies all writes or none, at once: never queued for later, never retried behind the caller's back.
-   * An empty list warms the connection up.
+   * An empty list warms the connection up. There is no way to take one back: a request that is aborted may have been applied.
    */
-  commit(writes: readonly DocumentWrite[], signal?: AbortSignal): Promise<void>;
+  commit(writes: readonly DocumentWrite[]): Promise<void>;
 
   /** Sends a commit that outlives the page. Returns at once; nobody hears of the outcome. At most 60 KiB. */
   commitAtUnload(writes: readonly DocumentWrite[]): void;
