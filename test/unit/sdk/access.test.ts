@@ -166,6 +166,7 @@ describe('Room › roles', () => {
       const bob = await world.joined('bob', { role });
       await world.clock.advance(60_000);
       expect(bob.room.host).toBe(host);
+      expect(world.backend.refused).toEqual([]);
       expect(world.backend.documents.get(roomPath(ROOM_ID))).toMatchObject({ host });
     }
   });
@@ -189,6 +190,18 @@ describe('Room › thrown out', () => {
     expect(world.backend.refused).toHaveLength(before);
     await world.clock.advance(1_000);
     expect(linkStates(carol)).toEqual(['connected']);
+  });
+
+  it('[AC15] closes the link to it also where its client does not hear of it', async () => {
+    const world = new World();
+    const alice = await world.joined('alice');
+    const bob = await world.joined('bob');
+    await world.clock.advance(1_000);
+    const link = linkTo(alice, bob);
+    bob.transport.setOnline(false);
+    await kick(world, bob);
+    expect(bob.room.state).toBe('joined');
+    expect([link.state, link.error?.code]).toEqual(['closed', 'signaling/peer-left']);
   });
 
   it('[AC15] leaves nothing of the visit behind but the mark', async () => {
