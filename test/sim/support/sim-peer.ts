@@ -1,5 +1,6 @@
 import { SignalingClient } from '../../../web/sdk/src/client.ts';
 import type { SignalingError } from '../../../web/sdk/src/errors.ts';
+import type { LeaveReason } from '../../../web/sdk/src/events.ts';
 import type { OpenRoomOptions } from '../../../web/sdk/src/options.ts';
 import type { Room } from '../../../web/sdk/src/room/room.ts';
 import type { MemoryTransport } from '../../../web/sdk/src/transport/memory/memory-transport.ts';
@@ -33,6 +34,8 @@ export class SimPeer {
   room: Room | undefined;
   /** How often a link had to be made anew since something took too long or broke. */
   repairs = 0;
+  /** Why its visits have ended. */
+  readonly reasons: (LeaveReason | undefined)[] = [];
   hasCrashed = false;
   /** Whether a goodbye of its may go unheard. */
   readonly isUnreliable: boolean;
@@ -112,22 +115,40 @@ export class SimPeer {
     this.transport.vanish();
     this.clock.stop();
     for (const connection of this.openConnections) {
-      const others = this.#simulation.network.openConnections.filter(
-        (other) =>
-          other !== connection && other.remoteDescription?.sdp.includes(connection.fingerprint) === true,
-      );
+      this.#missing(connection);
       connection.vanish();
-      for (const other of others) {
-        this.#simulation.clock.after(DISCONNECTED_MS, () => other.become('disconnected'));
-        this.#simulation.clock.after(FAILED_MS, () => other.become('failed'));
-      }
     }
+  }
+
+  /** The tab is frozen, or its machine asleep: nothing is done, and nothing comes in or goes out. */
+  suspend(): void {
+    this.clock.suspend();
+    this.transport.setOnline(false);
+    for (const connection of this.openConnections) this.#missing(connection);
+  }
+
+  /** It goes on where it was. What has happened meanwhile it learns now. */
+  resume(): void {
+    this.transport.setOnline(true);
+    for (const connection of this.openConnections) connection.become('failed');
+    this.clock.resume();
   }
 
   /** Ends the client, with everything that it holds. */
   close(): void {
     this.#wants = false;
     void this.#client.close();
+  }
+
+  /** What its neighbours make of a connection that is silent. */
+  #missing(connection: FakePeerConnection): void {
+    const { clock, network } = this.#simulation;
+    for (const other of network.openConnections) {
+      if (other === connection || other.remoteDescription?.sdp.includes(connection.fingerprint) !== true)
+        continue;
+      clock.after(DISCONNECTED_MS, () => other.become('disconnected'));
+      clock.after(FAILED_MS, () => other.become('failed'));
+    }
   }
 
   async #enter(): Promise<void> {
@@ -162,6 +183,7 @@ export class SimPeer {
     });
     room.on('state', ({ state }) => {
       if (state !== 'left') return;
+      this.reasons.push(room.reason);
       this.room = undefined;
       // Thrown out, or told to come back meanwhile.
       if (this.isExpected && !this.#isTrying) void this.#enter();
