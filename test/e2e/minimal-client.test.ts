@@ -1,4 +1,4 @@
-import { beaconPath, mailPath, seatPath } from '@firesignal/protocol';
+import { admissionPath, beaconPath, mailPath, seatPath, uidOf } from '@firesignal/protocol';
 import { Timestamp, type DocumentData } from 'firebase/firestore';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Overseer } from '../../scripts/conformance/overseer.ts';
@@ -160,6 +160,35 @@ describe('a minimal client', () => {
 
     await page.page.clock.runFor(61_000);
     expect(await later(renewedAt(proof!))).toBeDefined();
+  });
+});
+
+describe('a minimal client, when somebody is thrown out,', () => {
+  /** What a moderator's commit comes to. */
+  const throwOut = async (room: string, seat: number, peer: string): Promise<void> => {
+    await overseer.change(seatPath(room, seat), { kicked: Timestamp.now() });
+    await overseer.remove(beaconPath(room, peer));
+    await overseer.remove(admissionPath(room, uidOf(peer)));
+  };
+
+  it('is over if it is the one', async () => {
+    const ada = await world.member('Ada');
+    const mina = await minimal(ada.room);
+    await talk(ada, mina);
+    await throwOut(ada.room, mina.seat, mina.id);
+    await Promise.all([mina.page.until('over'), mina.page.until(`closed ${ada.id}`)]);
+  });
+
+  it('[KI4] closes its link to another one, whose seat is free for the next', async () => {
+    const ada = await world.page('Ada');
+    const room = await ada.driver.createRoom({ capacity: 2 });
+    const [moss, mina] = [await minimal(room, { name: 'Moss' }), await minimal(room)];
+    await Promise.all([mina.page.until(`open ${moss.id}`), moss.page.until(`open ${mina.id}`)]);
+    await throwOut(room, moss.seat, moss.id);
+    await mina.page.until(`closed ${moss.id}`);
+    const nora = await minimal(room, { name: 'Nora' });
+    expect(nora.seat).toBe(moss.seat);
+    await mina.page.until(`open ${nora.id}`);
   });
 });
 

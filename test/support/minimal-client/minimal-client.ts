@@ -75,7 +75,7 @@ export class MinimalClient {
     const lease = { at: fs.serverTimestamp(), leaseSeconds: ADMISSION_LEASE_SECONDS };
     const admission = { by: uid, visits: [this.peerId], ...lease };
     await this.#commit((t) => t.set(this.#doc(admissionPath(roomId, uid)), { ...this.#face, ...admission }));
-    await this.#listen(seatsPath(roomId), checkSeat, (seats) => (this.#seats = seats));
+    await this.#listen(seatsPath(roomId), checkSeat, (seats) => this.#seated(seats));
     await this.#listen(mailboxPath(roomId, this.peerId), checkMail, (mail) => (this.#mail = mail));
     for (let attempt = 1; this.#seat < 0; attempt += 1)
       await this.#takeSeat().catch((error: unknown) => {
@@ -117,6 +117,20 @@ export class MinimalClient {
       t.set(this.#doc(protocol.beaconPath(roomId, this.peerId)), beacon);
     });
     this.#seat = seat;
+  }
+
+  /** Who was thrown out holds nothing any more: that seat is free, and nobody talks to its peer. */
+  #seated(seats: Map<number, protocol.SeatDocument<fs.Timestamp>>): void {
+    const out = [...seats].filter(([, { kicked }]) => kicked !== undefined);
+    this.#seats = new Map([...seats].filter(([, { kicked }]) => kicked === undefined));
+    for (const [, { peer }] of out) {
+      this.#links.get(peer)?.close();
+      this.#links.delete(peer);
+      if (peer !== this.peerId || this.#seat < 0) continue;
+      this.#seat = -1;
+      this.#stop();
+      this.#events.onOver();
+    }
   }
 
   /** All that is known is looked at each time: what has been seen changes nothing. */
