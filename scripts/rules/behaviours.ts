@@ -11,12 +11,12 @@ export type Behaviours = {
 
 /**
  * @param protocol docs/protocol.md, where a rule is a line that begins with `- **ST3**`
- * @param tests sources of tests, where a title begins with `[ST3]`
+ * @param tests sources of tests, where a title begins with `[ST3]`, or several such
  */
 export function compareBehaviours(protocol: string, tests: readonly string[]): Behaviours {
   const rules = [...protocol.matchAll(/^- \*\*([A-Z]{2}\d+)\*\* /gm)].map(([, id = '']) => id);
   const titles = tests.flatMap((source) =>
-    [...source.matchAll(/(['"`])\[([A-Z]{2}\d+)\] /g)].map(([, , id = '']) => id),
+    [...source.matchAll(/['"`]((?:\[[A-Z]{2}\d+\] )+)/g)].flatMap(([, ids = '']) => ids.match(/\w+/g) ?? []),
   );
   const known = new Set(rules);
   const tested = new Set(titles);

@@ -86,6 +86,8 @@ describe('Getting in, under the security rules', () => {
       const again = await open(creator.page(), id);
       await again.join();
       expect(again.isHost).toBe(true);
+      const isOpen = again.access === 'open' && !again.isLocked;
+      expect(again.role).toBe(isOpen ? 'speaker' : 'moderator');
       await until(again, () => again.roster.length === 1);
       await again.leave();
       expect(await exists(creator, admissionPath(id, creator.uid))).toBe(options.access === 'invite');

@@ -9,6 +9,11 @@ describe('behaviours', () => {
     expect(compareBehaviours(protocol, tests)).toEqual({ rules: 2, repeated: [], untested: [], unknown: [] });
   });
 
+  it('finds every id that a title begins with, and none behind', () => {
+    const tests = ["it('[ST1] [ST2] does, as [ST3] does', x)"];
+    expect(compareBehaviours(protocol, tests)).toEqual({ rules: 2, repeated: [], untested: [], unknown: [] });
+  });
+
   it('finds rules without a test, tests without a rule, and ids that stand twice', () => {
     const tests = ["it('[ST1] does', x)", "it('[ST12] does', x)", "it('see [ST2] there', x)"];
     expect(compareBehaviours(`${protocol}- **ST1** Again.\n`, tests)).toEqual({
