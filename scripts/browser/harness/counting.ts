@@ -62,10 +62,10 @@ export class CountingTransport implements SignalTransport {
 
   readonly signIn: SignalTransport['signIn'] = () => this.#transport.signIn();
   readonly serverNow: SignalTransport['serverNow'] = () => this.#transport.serverNow();
-  readonly read: SignalTransport['read'] = (target, signal) => this.#transport.read(target, signal);
-  readonly commit: SignalTransport['commit'] = (writes, signal) => {
+  readonly read: SignalTransport['read'] = (target) => this.#transport.read(target);
+  readonly commit: SignalTransport['commit'] = (writes) => {
     this.#requests.push({ kind: 'commit', writes: writes.map(({ kind, path }) => ({ kind, path })) });
-    return this.#transport.commit(writes, signal);
+    return this.#transport.commit(writes);
   };
   readonly commitAtUnload: SignalTransport['commitAtUnload'] = (writes) =>
     this.#transport.commitAtUnload(writes);
