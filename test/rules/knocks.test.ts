@@ -226,7 +226,7 @@ describe('knocks › answer', () => {
   });
 
   it('[KN6] lets host and moderators clear knocks, and the creator those of an ended room', async () => {
-    for (const actor of [speaker, banned]) await denies(actor, remove(path()));
+    for (const actor of [speaker, banned, anon]) await denies(actor, remove(path()));
     await denies(outsider, remove(path()));
     await allows(moderator, remove(path()));
     await waits();

@@ -60,6 +60,7 @@ describe('members › list', () => {
       await denies(actor, set(path(), memberBy(actor.uid, { role: 'moderator' })));
       await denies(actor, remove(path()));
     }
+    await denies(anon, remove(path()));
     for (const closed of [{ endedAt: now() }, { expiresAt: secondsAgo(1) }]) {
       await company.stage.change({ access: 'members', ...closed });
       await denies(host, set(path(), memberBy(host.uid)));
