@@ -39,7 +39,7 @@ export async function writtenWithRoom(database: Database, room: string): Promise
 type StoredDocument = {
   readonly createTime: string;
   readonly updateTime: string;
-  readonly fields?: { readonly [name: string]: { readonly stringValue?: string } };
+  readonly fields?: Readonly<Record<string, { readonly stringValue?: string }>>;
 };
 
 async function readDocument(database: Database, path: string): Promise<StoredDocument | undefined> {
