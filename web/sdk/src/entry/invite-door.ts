@@ -14,7 +14,7 @@ import { isDenied } from '../room/room-verdict.ts';
 import { admissionWrite } from '../room/room-writes.ts';
 import type { DocumentWrite, Instant } from '../transport/signal-transport.ts';
 import { ownDocument } from './own-document.ts';
-import { comeBack, reasonFor, roomOf, type Reception } from './reception.ts';
+import { comeBack, reasonFor, type Reception } from './reception.ts';
 import { tryWrite } from './tries.ts';
 
 /** Each time somebody else was quicker; so many use one invite at the same moment, or fewer. */
@@ -87,8 +87,6 @@ function use(
     path: invitePath(roomId, hash),
     data: { usesLeft: usesLeft - 1 },
   };
-  // It is the permission to come again, for as long as the room is there.
-  const scope = { roomId, expiresAt: roomOf(desk).expiresAt };
-  const admission = admissionWrite(scope, { uid, name, role, visits });
+  const admission = admissionWrite(entry.scope, { uid, name, role, visits });
   return entry.commit([tryWrite(desk, proof, last), taking, admission], { role, by: uid, visits });
 }

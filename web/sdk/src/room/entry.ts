@@ -1,5 +1,5 @@
 import { admissionPath, checkAdmission, isRosterPublic, isUid, uidOf, type Role } from '@firesignal/protocol';
-import { ADMISSION_LEASE_SECONDS } from '../defaults.ts';
+import { ADMISSION_LEASE_SECONDS, LIFETIME_MAX_SECONDS } from '../defaults.ts';
 import type * as ReceptionModule from '../entry/reception.ts';
 import { SignalingError } from '../errors.ts';
 import { Instant, type DocumentWrite } from '../transport/signal-transport.ts';
@@ -9,8 +9,8 @@ import { visitsOf, type Visit } from './room-visit.ts';
 import { admissionRenewalWrite, admissionWrite, deleteWrite, type RoomScope } from './room-writes.ts';
 import type { Roster } from './roster.ts';
 
-/** Long after the lease: for the collector only. */
-const ADMISSION_LIFETIME_MS = ADMISSION_LEASE_SECONDS * 1_000 + 86_400_000;
+/** As long as any room: while somebody has a seat, nobody renews the admission, and a moderator needs it. */
+const ADMISSION_LIFETIME_MS = LIFETIME_MAX_SECONDS * 1_000;
 
 /** What the own admission says, as far as this client knows. */
 export type Pass = Pick<Admission, 'role' | 'by' | 'visits'>;
@@ -244,13 +244,11 @@ export class Entry {
     this.#closing.abort();
   }
 
-  /** A permission holds as long as the room; what everybody may have again need not. */
+  /** It holds as long as the room; the lease says when the visitor is there. */
   get scope(): RoomScope {
-    const { visit, room: currentRoom } = this.#options;
-    const room = currentRoom();
+    const { visit, room } = this.#options;
     const lifetime = new Instant(visit.transport.serverNow() + ADMISSION_LIFETIME_MS);
-    const isForAll = room === undefined || (room.access === 'open' && !this.#isGiven(this.#pass, room));
-    return { roomId: visit.roomId, expiresAt: isForAll ? lifetime : room.expiresAt };
+    return { roomId: visit.roomId, expiresAt: room()?.expiresAt ?? lifetime };
   }
 
   get #desk(): ReceptionModule.Reception {

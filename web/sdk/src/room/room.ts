@@ -145,7 +145,8 @@ export class Room {
    * Takes a seat, and starts the links to everybody who holds one. Resolves when the seat is taken; links may be connected
    * before that. After a failure the visit is back in the lobby.
    *
-   * @throws `signaling/room-full`, `signaling/room-ended`, `signaling/permission-denied`, `signaling/unavailable`,
+   * @throws `signaling/room-full`, `signaling/room-locked`, `signaling/room-ended`, `signaling/too-many-visits`,
+   * `signaling/kicked`, `signaling/banned`, `signaling/permission-denied`, `signaling/unavailable`,
    * `signaling/timeout`, `signaling/aborted`, `signaling/invalid-state` (not in the lobby)
    */
   async join(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
