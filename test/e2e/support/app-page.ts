@@ -4,6 +4,14 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 /** Far longer than any step takes, on a busy machine too. */
 const STEP_LIMIT_MS = 20_000;
 
+/** What the start page asks. */
+export type NewAppRoom = {
+  readonly seats?: number;
+  readonly door?: 'With an invite' | 'With a password' | 'Who knocks and is let in';
+  readonly password?: string;
+  readonly isSealed?: boolean;
+};
+
 /** One person at the web app, in a browser context of their own. */
 export class AppPage {
   readonly page: Page;
@@ -25,10 +33,13 @@ export class AppPage {
   }
 
   /** Makes a room on the start page, and is then in its lobby. Returns the link to share. */
-  async createRoom({ seats = 6 }: { readonly seats?: number } = {}): Promise<string> {
+  async createRoom({ seats = 6, door, password, isSealed = false }: NewAppRoom = {}): Promise<string> {
     await this.page.goto('/');
     await this.page.getByRole('textbox', { name: 'Your name' }).fill(this.name);
     await this.page.getByRole('textbox', { name: 'Seats' }).fill(String(seats));
+    if (door !== undefined) await this.page.getByLabel('Who may come in').selectOption({ label: door });
+    if (password !== undefined) await this.page.getByLabel('Password of the room').fill(password);
+    if (isSealed) await this.page.getByRole('switch', { name: 'End-to-end sealed' }).click();
     await this.page.getByRole('button', { name: 'Create a room' }).click();
     await this.heading('Ready to join?').waitFor();
     return this.page.getByRole('textbox', { name: 'Link to this room' }).inputValue();
@@ -66,6 +77,24 @@ export class AppPage {
     await this.openChat();
     await this.page.getByRole('textbox', { name: 'Message' }).fill(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  async openPeople(): Promise<void> {
+    const open = this.button('Show people');
+    if (await open.isVisible()) await open.click();
+    await this.people().waitFor();
+  }
+
+  /** The list of who is in the call. */
+  people(): Locator {
+    return this.page.getByRole('list', { name: /^In the call/ });
+  }
+
+  /** Chooses from the menu that whoever runs the room has for somebody. */
+  async doAbout(name: string, choice: string): Promise<void> {
+    await this.openPeople();
+    await this.button(`What to do about ${name}`).click();
+    await this.page.getByRole('menuitem', { name: choice, exact: true }).click();
   }
 
   async openChat(): Promise<void> {

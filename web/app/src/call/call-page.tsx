@@ -10,6 +10,7 @@ import type { Visit } from '../session/session-state.ts';
 import { CallHeader } from './call-header.tsx';
 import classes from './call-page.module.css';
 import { ControlBar } from './control-bar.tsx';
+import { MuteNotice } from './mute-notice.tsx';
 import { HearButton } from './hear-button.tsx';
 import { SidePanel, panelButtonId, type Panel } from './side-panel.tsx';
 import { Stage } from './stage.tsx';
@@ -34,11 +35,12 @@ export function CallPage({ session, visit, peers }: CallPageProps) {
       <VisuallyHidden>
         <PageTitle>In the call</PageTitle>
       </VisuallyHidden>
-      <CallHeader visit={visit} onShowPeople={() => toggle('people')} />
+      <CallHeader visit={visit} desk={session.desk} onShowPeople={() => toggle('people')} />
       <main className={classes['main']}>
         <div className={classes['notices']}>
           <BackendBanner reachable={visit.backendReachable} text="The call goes on; nobody new can join." />
           <DeviceProblems media={session.media} />
+          <MuteNotice session={session} request={visit.muteRequest} />
           <HearButton />
         </div>
         <Stage session={session} visit={visit} peers={peers} />

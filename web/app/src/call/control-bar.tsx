@@ -21,10 +21,7 @@ type ControlBarProps = {
 export function ControlBar({ session, visit, panel, onToggle }: ControlBarProps) {
   return (
     <div className={classes['bar']} role="toolbar" aria-label="Call controls">
-      <MicrophoneButton media={session.media} />
-      <CameraButton media={session.media} />
-      <DeviceMenu media={session.media} />
-      {canCaptureScreen() && <ScreenButton media={session.media} />}
+      {visit.room.role !== 'viewer' && <OwnMediaButtons media={session.media} />}
       <ChatButton session={session} isOpen={panel === 'chat'} onClick={() => onToggle('chat')} />
       <RoundButton
         id={panelButtonId('people')}
@@ -38,6 +35,18 @@ export function ControlBar({ session, visit, panel, onToggle }: ControlBarProps)
       </RoundButton>
       <LeaveButton session={session} visit={visit} />
     </div>
+  );
+}
+
+/** A viewer has none of them: what would be switched on goes to nobody. */
+function OwnMediaButtons({ media }: { readonly media: OwnMedia }) {
+  return (
+    <>
+      <MicrophoneButton media={media} />
+      <CameraButton media={media} />
+      <DeviceMenu media={media} />
+      {canCaptureScreen() && <ScreenButton media={media} />}
+    </>
   );
 }
 

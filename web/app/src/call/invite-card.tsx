@@ -1,10 +1,16 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { ShareLink } from '../components/share-link.tsx';
+import { InviteMaker } from '../moderate/invite-maker.tsx';
+import { runsRoom } from '../session/desk.ts';
+import type { RoomSession } from '../session/room-session.ts';
 import type { Visit } from '../session/session-state.ts';
 import classes from './invite-card.module.css';
 
+type InviteCardProps = { readonly session: RoomSession; readonly visit: Visit };
+
 /** For whoever is alone: the link that brings the others. */
-export function InviteCard({ visit }: { readonly visit: Visit }) {
+export function InviteCard({ session, visit }: InviteCardProps) {
+  const isByInvite = visit.room.access === 'invite' && runsRoom(visit.room);
   const free = visit.room.capacity - 1;
   return (
     <section className={classes['card']} aria-labelledby="invite">
@@ -13,10 +19,10 @@ export function InviteCard({ visit }: { readonly visit: Visit }) {
           Nobody else is here
         </Title>
         <Text c="dimmed">
-          Send this link to whom you want to meet. There{' '}
+          {isByInvite ? 'Send an invite link' : 'Send this link'} to whom you want to meet. There{' '}
           {free === 1 ? 'is one more seat' : `are ${free} more seats`}.
         </Text>
-        <ShareLink room={visit.room} />
+        {isByInvite ? <InviteMaker desk={session.desk} room={visit.room} /> : <ShareLink room={visit.room} />}
       </Stack>
     </section>
   );

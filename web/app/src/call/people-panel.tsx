@@ -1,22 +1,38 @@
 import { Stack } from '@mantine/core';
+import type { RosterEntry } from 'firesignal';
+import { useState } from 'react';
 import { PeopleList } from '../components/people-list.tsx';
 import { ShareLink } from '../components/share-link.tsx';
+import { BanDialog } from '../moderate/ban-dialog.tsx';
+import { DeskPanel } from '../moderate/desk-panel.tsx';
+import { KnockList } from '../moderate/knock-list.tsx';
+import { PersonMenu } from '../moderate/person-menu.tsx';
+import { roleNote, standsAbove } from '../moderate/roles.ts';
 import { useLobbyVisitors } from '../room/use-lobby-visitors.ts';
 import { waitingVisitors } from '../room/waiting-visitors.ts';
+import { runsRoom } from '../session/desk.ts';
+import type { RoomSession } from '../session/room-session.ts';
 import type { Visit } from '../session/session-state.ts';
 
-/** Who is in the call, who waits in the lobby, and the link for more. */
-export function PeoplePanel({ visit: { room, roster } }: { readonly visit: Visit }) {
+type PeoplePanelProps = { readonly session: RoomSession; readonly visit: Visit };
+
+/** Who is in the call, who knocks or waits in the lobby, and the link for more; for whoever runs the room, what to do about it. */
+export function PeoplePanel({ session: { desk }, visit: { room, roster } }: PeoplePanelProps) {
+  const [banned, setBanned] = useState<RosterEntry>();
   const waiting = waitingVisitors(useLobbyVisitors(room), roster);
   return (
     <Stack gap="lg" style={{ overflowY: 'auto' }} flex={1}>
+      <KnockList desk={desk} />
       <PeopleList
         title={`In the call (${roster.length} of ${room.capacity})`}
         people={roster.map((entry) => ({
           key: entry.peerId,
           name: entry.name,
           isSelf: entry.isSelf,
-          note: entry.lost ? 'connection lost' : '',
+          note: entry.lost ? 'connection lost' : roleNote(entry),
+          menu: standsAbove(room, entry) && (
+            <PersonMenu desk={desk} room={room} person={entry} onBan={() => setBanned(entry)} />
+          ),
         }))}
       />
       {waiting.length > 0 && (
@@ -25,7 +41,9 @@ export function PeoplePanel({ visit: { room, roster } }: { readonly visit: Visit
           people={waiting.map(({ uid, name, isSelf }) => ({ key: uid, name, isSelf, note: '' }))}
         />
       )}
-      <ShareLink room={room} />
+      {runsRoom(room) && <DeskPanel desk={desk} room={room} />}
+      {room.access !== 'invite' && <ShareLink room={room} />}
+      <BanDialog desk={desk} person={banned} onClose={() => setBanned(undefined)} />
     </Stack>
   );
 }

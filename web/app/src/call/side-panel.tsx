@@ -70,6 +70,6 @@ function contentOf(panel: Panel, session: RoomSession, visit: Visit): ReactNode 
     case 'chat':
       return <Chat session={session} />;
     case 'people':
-      return <PeoplePanel visit={visit} />;
+      return <PeoplePanel session={session} visit={visit} />;
   }
 }

@@ -34,8 +34,8 @@ export function Stage({ session, visit, peers }: StageProps) {
       {peers.map((peer) => (
         <PeerTile key={peer.peerId} peer={peer} />
       ))}
-      <OwnTile session={session} className={isPair ? classes['corner'] : undefined} />
-      {peers.length === 0 && <InviteCard visit={visit} />}
+      <OwnTile session={session} visit={visit} className={isPair ? classes['corner'] : undefined} />
+      {peers.length === 0 && <InviteCard session={session} visit={visit} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Badge, Group, Stack, Text } from '@mantine/core';
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import { displayName } from '../lib/display-name.ts';
 import { PersonAvatar } from './person-avatar.tsx';
 
@@ -9,6 +9,8 @@ export type Person = {
   readonly isSelf: boolean;
   /** Shown behind the name. */
   readonly note: string;
+  /** At the end of the row. */
+  readonly menu?: ReactNode;
 };
 
 type PeopleListProps = { readonly title: string; readonly people: readonly Person[] };
@@ -29,7 +31,7 @@ export function PeopleList({ title, people }: PeopleListProps) {
   );
 }
 
-function PersonRow({ person: { name, isSelf, note } }: { readonly person: Person }) {
+function PersonRow({ person: { name, isSelf, note, menu } }: { readonly person: Person }) {
   return (
     <Group component="li" gap="sm" wrap="nowrap">
       <PersonAvatar name={name} size={32} />
@@ -40,10 +42,11 @@ function PersonRow({ person: { name, isSelf, note } }: { readonly person: Person
         </Text>
       )}
       {note !== '' && (
-        <Badge variant="default" tt="none" fw={500}>
+        <Badge variant="default" tt="none" fw={500} style={{ flex: 'none' }}>
           {note}
         </Badge>
       )}
+      {menu}
     </Group>
   );
 }

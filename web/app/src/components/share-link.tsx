@@ -11,6 +11,7 @@ export function ShareLink({ room }: { readonly room: Room }) {
       <TextInput
         flex={1}
         label="Link to this room"
+        description={hintOf(room)}
         readOnly
         value={link}
         onFocus={(event) => event.currentTarget.select()}
@@ -34,6 +35,23 @@ export function ShareLink({ room }: { readonly room: Room }) {
       </CopyButton>
     </Group>
   );
+}
+
+/** What the link alone does not do. */
+function hintOf({ access, isLocked }: Room): string | undefined {
+  if (isLocked) return 'The room is locked: who has the link can knock.';
+  switch (access) {
+    case 'password':
+      return 'Who has it needs the password, too.';
+    case 'knock':
+      return 'Who has it knocks, and you open.';
+    case 'invite':
+      return 'It takes an invite to get in: you make those in the call.';
+    case 'members':
+      return 'It lets in members.';
+    default:
+      return undefined;
+  }
 }
 
 function canShare(url: string): boolean {

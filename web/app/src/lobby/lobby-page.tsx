@@ -14,6 +14,7 @@ import { JoinNotice } from './join-notice.tsx';
 import classes from './lobby-page.module.css';
 import { NameInput } from './name-input.tsx';
 import { Preview } from './preview.tsx';
+import { ViewerNotice } from './viewer-notice.tsx';
 import { WhoIsHere } from './who-is-here.tsx';
 
 type LobbyPageProps = {
@@ -52,6 +53,7 @@ export function LobbyPage({ session, visit, activity }: LobbyPageProps) {
                 onChange={setName}
                 onDone={() => session.rename(takeName())}
               />
+              {visit.room.role === 'viewer' && <ViewerNotice />}
               <JoinNotice visit={visit} activity={activity} />
               <JoinButton activity={activity} isFull={isFull(visit)} />
             </Stack>

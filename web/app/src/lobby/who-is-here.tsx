@@ -1,6 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { LobbyVisitor } from 'firesignal';
 import { PeopleList } from '../components/people-list.tsx';
+import { roleNote } from '../moderate/roles.ts';
 import { waitingVisitors } from '../room/waiting-visitors.ts';
 import type { Visit } from '../session/session-state.ts';
 
@@ -21,7 +22,7 @@ export function WhoIsHere({ visit, visitors }: WhoIsHereProps) {
             key: entry.peerId,
             name: entry.name,
             isSelf: entry.isSelf,
-            note: entry.lost ? 'connection lost' : '',
+            note: entry.lost ? 'connection lost' : roleNote(entry),
           }))}
         />
       )}

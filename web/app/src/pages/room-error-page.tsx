@@ -1,5 +1,12 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCloudOff, IconDoorOff, IconLinkOff } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCloudOff,
+  IconDoorOff,
+  IconLinkOff,
+  IconLock,
+  IconTicketOff,
+} from '@tabler/icons-react';
 import type { ErrorCode, SignalingError } from 'firesignal';
 import { HomeButton } from '../components/home-button.tsx';
 import { MessagePage } from '../components/message-page.tsx';
@@ -41,6 +48,10 @@ function wayOut(code: ErrorCode): 'retry' | 'reload' | 'home' {
     case 'signaling/invalid-link':
     case 'signaling/room-not-found':
     case 'signaling/room-ended':
+    case 'signaling/banned':
+    case 'signaling/invite-needed':
+    case 'signaling/invite-expired':
+    case 'signaling/invite-used':
       return 'home';
     case 'signaling/protocol-mismatch':
     case 'signaling/too-many-connections':
@@ -57,6 +68,14 @@ function iconOf(code: ErrorCode) {
     case 'signaling/room-not-found':
     case 'signaling/room-ended':
       return IconDoorOff;
+    case 'signaling/banned':
+    case 'signaling/not-admitted':
+    case 'signaling/kicked':
+      return IconLock;
+    case 'signaling/invite-needed':
+    case 'signaling/invite-expired':
+    case 'signaling/invite-used':
+      return IconTicketOff;
     case 'signaling/unavailable':
     case 'signaling/timeout':
     case 'signaling/sign-in-failed':

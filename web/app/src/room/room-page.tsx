@@ -2,6 +2,9 @@ import { VisuallyHidden } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Backend } from '../backend/backend.ts';
 import { CallPage } from '../call/call-page.tsx';
+import { DoorPage } from '../door/door-page.tsx';
+import { KnockingPage } from '../door/knocking-page.tsx';
+import { PasswordPage } from '../door/password-page.tsx';
 import { rememberedName } from '../lib/remembered-name.ts';
 import { useStore } from '../lib/store.ts';
 import { LobbyPage } from '../lobby/lobby-page.tsx';
@@ -34,6 +37,12 @@ function CurrentPage({ session }: SessionProps) {
   switch (state.page) {
     case 'opening':
       return <LoadingPage title="Opening the room…" canCancel />;
+    case 'password':
+      return <PasswordPage error={state.error} onPassword={(password) => session.tryPassword(password)} />;
+    case 'door':
+      return <DoorPage session={session} error={state.error} />;
+    case 'knocking':
+      return <KnockingPage session={session} />;
     case 'lobby':
       return <LobbyPage session={session} visit={state.visit} activity={state.activity} />;
     case 'call':

@@ -11,3 +11,13 @@ export function whatOpens(roomId: string): string {
 export function linkTo({ id, key }: Room): string {
   return roomLink(location.origin, id, { key });
 }
+
+/** The same with an invite, for whom one wants to let in. */
+export function inviteLinkTo({ id, key }: Room, invite: string): string {
+  return roomLink(location.origin, id, { key, invite });
+}
+
+/** Keeps the key of a room that was just made, for when the page is loaded again. */
+export function keepKey(roomId: string, key: string): void {
+  takenLinks.keep(roomPathname(roomId), roomLink(location.origin, roomId, { key }));
+}

@@ -1,8 +1,9 @@
-import type { Link, LocalMedia, Room, RosterEntry, Unsubscribe } from 'firesignal';
+import type { Link, LocalMedia, MediaPresence, Role, Room, RosterEntry, Unsubscribe } from 'firesignal';
 import { decodeChat } from './chat-message.ts';
 import { peerViews, type PeerView } from './peer-view.ts';
 import { rosterChanges } from './roster-changes.ts';
-import type { Visit } from './session-state.ts';
+import { displayName } from '../lib/display-name.ts';
+import type { MuteRequest, Visit } from './session-state.ts';
 
 /** What a visit tells the session. */
 export type VisitObserver = {
@@ -13,6 +14,12 @@ export type VisitObserver = {
   readonly received: (author: string, text: string) => void;
 };
 
+const ROLE_NOTICES: Readonly<Record<Role, string>> = {
+  moderator: 'You are a moderator now',
+  speaker: 'You can speak now',
+  viewer: 'You only watch now: the others do not see or hear you',
+};
+
 /** An open {@link Room}, followed until it ends. */
 export class OpenVisit {
   readonly room: Room;
@@ -21,6 +28,7 @@ export class OpenVisit {
   #roster: readonly RosterEntry[];
   #backendReachable = true;
   #sent: LocalMedia;
+  #muteRequest: MuteRequest | undefined;
 
   /** @param sent the media that the room was opened with */
   constructor(room: Room, sent: LocalMedia, observer: VisitObserver) {
@@ -32,13 +40,22 @@ export class OpenVisit {
       room.on('state', observer.changed),
       room.on('roster', ({ roster }) => this.#onRoster(roster)),
       room.on('link', ({ link }) => this.#onLink(link)),
+      room.on('host-changed', ({ host }) => this.#onHost(host)),
+      room.on('role-changed', ({ role }) => this.#onRole(role)),
+      room.on('door', observer.changed),
+      room.on('mute-requested', ({ by, audio, video }) => this.#onMuteRequest(by, { audio, video })),
       room.on('backend', ({ reachable }) => this.#onBackend(reachable)),
     ];
     for (const link of room.links.values()) this.#onLink(link);
   }
 
   get view(): Visit {
-    return { room: this.room, roster: this.#roster, backendReachable: this.#backendReachable };
+    return {
+      room: this.room,
+      roster: this.#roster,
+      backendReachable: this.#backendReachable,
+      muteRequest: this.#muteRequest,
+    };
   }
 
   get peers(): readonly PeerView[] {
@@ -56,6 +73,33 @@ export class OpenVisit {
   async end(): Promise<void> {
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
     await this.room.leave();
+  }
+
+  /** The request has been answered, one way or the other. */
+  dropMuteRequest(): void {
+    this.#muteRequest = undefined;
+    this.#observer.changed();
+  }
+
+  #onHost(host: string): void {
+    const isSelf = host === this.room.uid;
+    const entry = this.room.roster.find(({ peerId }) => peerId.startsWith(`${host}~`));
+    this.#roster = this.room.roster;
+    this.#observer.changed();
+    if (isSelf) this.#observer.noticed('You run the room now');
+    else if (entry !== undefined) this.#observer.noticed(`${displayName(entry.name)} runs the room now`);
+  }
+
+  #onRole(role: Role): void {
+    this.#observer.changed();
+    this.#observer.noticed(ROLE_NOTICES[role]);
+  }
+
+  #onMuteRequest(by: string, what: MediaPresence): void {
+    const name = displayName(this.room.roster.find(({ peerId }) => peerId === by)?.name ?? '');
+    this.#muteRequest = { name, ...what };
+    this.#observer.changed();
+    this.#observer.noticed(`${name} asks you to mute`);
   }
 
   #onRoster(roster: readonly RosterEntry[]): void {

@@ -8,6 +8,7 @@ export type PeerConnectionView =
 export type PeerView = {
   readonly peerId: string;
   readonly name: string;
+  readonly isHost: boolean;
   readonly connection: PeerConnectionView;
   /** Absent while the peer sends none. */
   readonly audio: MediaStreamTrack | undefined;
@@ -34,10 +35,14 @@ function isAlive(link: Link): boolean {
   return link.state === 'connected' || link.state === 'interrupted';
 }
 
-function viewOf({ peerId, name }: RosterEntry | Link, link: Link | undefined): PeerView {
+function viewOf(
+  { peerId, name, isHost = false }: RosterEntry | (Link & { readonly isHost?: never }),
+  link: Link | undefined,
+): PeerView {
   return {
     peerId,
     name,
+    isHost,
     connection: connectionOf(link),
     audio: link?.remoteMedia.audio === true ? link.remoteStream.getAudioTracks()[0] : undefined,
     video: link?.remoteMedia.video === true ? link.remoteStream.getVideoTracks()[0] : undefined,

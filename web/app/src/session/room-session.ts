@@ -1,4 +1,4 @@
-import { SignalingError } from 'firesignal';
+import { SignalingError, type Role } from 'firesignal';
 import type { Backend } from '../backend/backend.ts';
 import { displayName } from '../lib/display-name.ts';
 import { Store } from '../lib/store.ts';
@@ -8,6 +8,7 @@ import { whatOpens } from '../routing/room-address.ts';
 import { Announcer } from './announcer.ts';
 import { ChatLog } from './chat-log.ts';
 import { encodeChat, tidyChat } from './chat-message.ts';
+import { Desk } from './desk.ts';
 import { OpenVisit } from './open-visit.ts';
 import type { LobbyActivity, SessionState } from './session-state.ts';
 
@@ -19,6 +20,7 @@ export class RoomSession extends Store<SessionState> {
   readonly media = new OwnMedia();
   readonly chat = new ChatLog();
   readonly announcer = new Announcer();
+  readonly desk = new Desk((text) => this.#notice(text));
   readonly roomId: string;
 
   readonly #backend: Backend;
@@ -31,6 +33,9 @@ export class RoomSession extends Store<SessionState> {
   #opening: Promise<OpenVisit | undefined> = Promise.resolve(undefined);
   /** Whether the last visit got into the call, so that coming back means being there again. */
   #wasInCall = false;
+  #password: string | undefined;
+  /** Whether the visitor has asked for somebody to open. */
+  #knocks = false;
 
   constructor(backend: Backend, roomId: string, name: string) {
     super({ page: 'opening' });
@@ -65,6 +70,41 @@ export class RoomSession extends Store<SessionState> {
   /** Opens the room: at first, after an error, or after having left. */
   open(): void {
     this.#wasInCall = false;
+    this.#knocks = false;
+    this.#enter();
+  }
+
+  /** Shows a password at the door. */
+  tryPassword(password: string): void {
+    this.#password = password;
+    this.#enter();
+  }
+
+  /** Asks whoever runs the room to open, and waits. */
+  knock(name: string): void {
+    this.#name = name;
+    this.#knocks = true;
+    this.#enter();
+  }
+
+  /** Waits no more. */
+  stopKnocking(): void {
+    this.#knocks = false;
+    this.#fail(new SignalingError('signaling/not-admitted'));
+  }
+
+  /** Does what a host or moderator has asked for, or leaves it. */
+  answerMuteRequest(isDone: boolean): void {
+    const request = this.#visit?.view.muteRequest;
+    if (isDone && request?.audio === true) this.media.switchMicrophone(false);
+    if (isDone && request?.video === true) {
+      this.media.switchCamera(false);
+      void this.media.switchScreen(false);
+    }
+    this.#visit?.dropMuteRequest();
+  }
+
+  #enter(): void {
     this.write({ page: 'opening' });
     this.media.start();
     void this.#reopen();
@@ -129,7 +169,13 @@ export class RoomSession extends Store<SessionState> {
       await departures.settled(this.roomId);
       signal.throwIfAborted();
       const media = sentMedia(this.media.read());
-      const room = await client.openRoom(whatOpens(this.roomId), { name: this.#name, media, signal });
+      const room = await client.openRoom(whatOpens(this.roomId), {
+        ...{ name: this.#name, media, signal, knock: this.#knocks },
+        ...(this.#password !== undefined && { password: this.#password }),
+        onKnock: () => {
+          if (!signal.aborted) this.write({ page: 'knocking' });
+        },
+      });
       const visit = new OpenVisit(room, media, {
         changed: () => this.#refresh(),
         noticed: (text) => this.#notice(text),
@@ -144,7 +190,7 @@ export class RoomSession extends Store<SessionState> {
       void this.#sendMedia();
       return visit;
     } catch (error) {
-      if (!signal.aborted) this.#fail(error);
+      if (!signal.aborted) this.#refused(SignalingError.from(error));
       return undefined;
     }
   }
@@ -159,7 +205,7 @@ export class RoomSession extends Store<SessionState> {
       // Else the visit was ended meanwhile, or the room has said why: there is nothing left to join.
       if (visit === this.#visit && visit.room.state === 'lobby') {
         const error = SignalingError.from(thrown);
-        if (isFinal(error)) this.#fail(error);
+        if (isFinal(error)) this.#refused(error);
         else this.#setActivity({ kind: 'refused', error });
       }
     }
@@ -176,6 +222,8 @@ export class RoomSession extends Store<SessionState> {
         break;
       case 'joined':
         this.#wasInCall = true;
+        this.desk.follow(room);
+        this.#followRole(room.role);
         this.write({ page: 'call', visit: view, peers });
         break;
       case 'leaving':
@@ -221,9 +269,24 @@ export class RoomSession extends Store<SessionState> {
     }
   }
 
-  #fail(error: unknown): void {
+  /** The door is shut: some doors a visitor can open from here. */
+  #refused(error: SignalingError): void {
+    const { code } = error;
+    const isPassword = code === 'signaling/password-needed' || code === 'signaling/wrong-password';
+    const mayKnock = code === 'signaling/room-locked' || code === 'signaling/not-admitted';
+    if (!isPassword && (!mayKnock || this.#knocks)) {
+      this.#fail(error);
+      return;
+    }
     this.#end();
-    this.write({ page: 'failed', error: SignalingError.from(error) });
+    if (isPassword)
+      this.write({ page: 'password', error: code === 'signaling/wrong-password' ? error : undefined });
+    else this.write({ page: 'door', error });
+  }
+
+  #fail(error: SignalingError): void {
+    this.#end();
+    this.write({ page: 'failed', error });
   }
 
   #end(): void {
@@ -231,7 +294,14 @@ export class RoomSession extends Store<SessionState> {
     this.media.stop();
   }
 
+  /** Nobody's camera is on for nothing: what a viewer has goes to nobody. */
+  #followRole(role: Role): void {
+    if (role === 'viewer') this.media.stop();
+    else this.media.start();
+  }
+
   #endVisit(): void {
+    this.desk.follow(undefined);
     this.#attempt.abort();
     const visit = this.#visit;
     this.#visit = undefined;
@@ -253,6 +323,9 @@ function isFinal(error: SignalingError): boolean {
     error.code === 'signaling/room-ended' ||
     error.code === 'signaling/room-not-found' ||
     error.code === 'signaling/protocol-mismatch' ||
-    error.code === 'signaling/not-admitted'
+    error.code === 'signaling/not-admitted' ||
+    error.code === 'signaling/room-locked' ||
+    error.code === 'signaling/banned' ||
+    error.code === 'signaling/kicked'
   );
 }

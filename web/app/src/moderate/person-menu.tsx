@@ -1,0 +1,101 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import {
+  IconBan,
+  IconCrown,
+  IconDotsVertical,
+  IconEye,
+  IconMicrophone,
+  IconMicrophoneOff,
+  IconShield,
+  IconUserMinus,
+} from '@tabler/icons-react';
+import type { Role, Room, RosterEntry } from 'firesignal';
+import { displayName } from '../lib/display-name.ts';
+import type { Desk } from '../session/desk.ts';
+import { ROLE_WORDS } from './roles.ts';
+
+const ROLE_ICONS = { moderator: IconShield, speaker: IconMicrophone, viewer: IconEye } as const;
+
+type PersonMenuProps = {
+  readonly desk: Desk;
+  readonly room: Room;
+  readonly person: RosterEntry;
+  /** Asks first, since the app offers no way back. */
+  readonly onBan: () => void;
+};
+
+/** What whoever runs the room can do about one person. */
+export function PersonMenu({ desk, room, person, onBan }: PersonMenuProps) {
+  const { peerId, role } = person;
+  const uid = uidOf(person);
+  const roles = (['moderator', 'speaker', 'viewer'] as const satisfies readonly Role[]).filter(
+    (each) => each !== role && (each !== 'moderator' || room.isHost),
+  );
+  return (
+    <Menu position="bottom-end" shadow="md" width={230}>
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          ml="auto"
+          aria-label={`What to do about ${displayName(person.name)}`}
+        >
+          <IconDotsVertical size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconMicrophoneOff size={18} />}
+          onClick={() =>
+            void desk.act((moderation) => {
+              moderation.requestMute(peerId);
+            })
+          }
+        >
+          Ask to mute
+        </Menu.Item>
+        {roles.map((each) => (
+          <RoleItem
+            key={each}
+            role={each}
+            onClick={() => void desk.act((moderation) => moderation.setRole(uid, each))}
+          />
+        ))}
+        {room.isHost && role !== 'viewer' && (
+          <Menu.Item
+            leftSection={<IconCrown size={18} />}
+            onClick={() => void desk.act((moderation) => moderation.handOver(peerId))}
+          >
+            Make host
+          </Menu.Item>
+        )}
+        <Menu.Divider />
+        <Menu.Item
+          color="red"
+          leftSection={<IconUserMinus size={18} />}
+          onClick={() => void desk.act((moderation) => moderation.kick(uid))}
+        >
+          Remove
+        </Menu.Item>
+        <Menu.Item color="red" leftSection={<IconBan size={18} />} onClick={onBan}>
+          Ban…
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function RoleItem({ role, onClick }: { readonly role: Role; readonly onClick: () => void }) {
+  const Icon = ROLE_ICONS[role];
+  return (
+    <Menu.Item leftSection={<Icon size={18} />} onClick={onClick}>
+      Make {ROLE_WORDS[role].toLowerCase()}
+    </Menu.Item>
+  );
+}
+
+/** A peer id begins with the user's. */
+export function uidOf({ peerId }: RosterEntry): string {
+  return peerId.slice(0, peerId.lastIndexOf('~'));
+}
