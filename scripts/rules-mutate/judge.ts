@@ -3,10 +3,11 @@ import { stackVariables } from '../run-tests/stack-handover.ts';
 import { startStack } from '../stack/index.ts';
 import { QUEUE_VARIABLE, type Failure, type Job, type Verdict } from './contract.ts';
 import type { Mutant } from './mutants.ts';
+import { readRuleset } from '../rules/language/ruleset.ts';
 import { ProofError } from '../rules/proof-error.ts';
 import { openQueue } from './queue.ts';
 import { filesToRun, runProcesses } from './processes.ts';
-import { Stages } from './stages.ts';
+import { callersFirst, callersIn, Stages } from './stages.ts';
 
 /** What became of a mutant: which test noticed it, or why the emulator does not take it; neither if it survived. */
 export type Judged = Mutant & { readonly killer?: Failure; readonly invalid?: string };
@@ -32,14 +33,16 @@ const TIMEOUT = /timed out in \d+ms/;
  * @throws if the tests fail without any mutant
  */
 export async function judgeMutants(options: JudgeOptions): Promise<readonly Judged[]> {
-  const { mutants, emulator } = options;
-  const stages = new Stages(await filesToRun());
+  const { rules, mutants, emulator } = options;
+  const callers = callersIn(readRuleset(rules));
+  const stages = new Stages(await filesToRun(), callers);
+  const ordered = callersFirst(mutants, callers);
   const judged: Judged[] = [];
   for (let from = 0; from < mutants.length; from += MUTANTS_A_STACK) {
     const stack = await startStack({ emulator, services: ['firestore'] });
     try {
       Object.assign(process.env, stackVariables(stack));
-      const some = mutants.slice(from, from + MUTANTS_A_STACK);
+      const some = ordered.slice(from, from + MUTANTS_A_STACK);
       judged.push(...(await judgeSome({ ...options, mutants: some }, stages, from === 0)));
     } finally {
       await stack.stop();
@@ -67,7 +70,7 @@ async function judgeSome(
       triedTwice.add(id);
       waiting.unshift(id);
     } else {
-      if (outcome.failure !== undefined) stages.learn(mutant, outcome.failure);
+      if (outcome.failure !== undefined) stages.learn(mutant.in, outcome.failure);
       const { failure: killer, invalid } = outcome;
       const one = {
         ...mutant,
@@ -89,7 +92,7 @@ async function judgeSome(
     const mutant = id === undefined ? undefined : mutants[id];
     return id === undefined || mutant === undefined
       ? undefined
-      : { id, rules: mutant.text, stages: stages.for(mutant) };
+      : { id, rules: mutant.text, stages: stages.for(mutant.in) };
   };
 
   const queue = await openQueue(next);

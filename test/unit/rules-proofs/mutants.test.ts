@@ -4,7 +4,7 @@ import { readRuleset } from '../../../scripts/rules/language/ruleset.ts';
 import { mutantsOf } from '../../../scripts/rules-mutate/mutants.ts';
 import { summary, survivorLines } from '../../../scripts/rules-mutate/print.ts';
 import { linesIn, mutantsAt, mutantsIn } from '../../../scripts/rules-mutate/select.ts';
-import { Stages } from '../../../scripts/rules-mutate/stages.ts';
+import { callersFirst, callersIn, Stages } from '../../../scripts/rules-mutate/stages.ts';
 
 const file = (...body: readonly string[]): string =>
   ["rules_version = '2';", 'service cloud.firestore {', ...body, '}'].join('\n');
@@ -118,26 +118,53 @@ describe('choosing mutants', () => {
 
 describe('the order of tests', () => {
   const files = ['/x/rooms.test.ts', '/x/seats.test.ts', '/x/mailboxes.test.ts'];
+  const callers = callersIn(
+    readRuleset(
+      file(
+        'match /seats/{n} { allow create: if isValidSeat(n); }',
+        'function isValidSeat(n) { return isName(n) && n > 0; }',
+        'function isName(n) { return n < max(); }',
+        'function max() { return 9; }',
+      ),
+    ),
+  );
 
   it('begins with files of the same name, and has all of them', () => {
-    const stages = new Stages(files).for({ in: 'isValidSeat', what: '' });
+    const stages = new Stages(files, callers).for('isValidSeat');
     expect(stages[0]).toEqual({ file: '/x/seats.test.ts' });
     expect(stages.map(({ file: one }) => one).sort()).toEqual([...files].sort());
   });
 
-  it('tries first what noticed a mistake nearby, the newest at the front', () => {
-    const stages = new Stages(files);
+  it('tries first what noticed a mistake in the same function, the newest at the front', () => {
+    const stages = new Stages(files, callers);
     const learn = (one: string, test: string) =>
-      stages.learn({ in: 'isValidSeat', what: '' }, { file: one, test, message: '' });
+      stages.learn('isValidSeat', { file: one, test, message: '' });
     learn('/x/mailboxes.test.ts', 'a');
     learn('/x/rooms.test.ts', 'b');
     learn('/x/rooms.test.ts', 'c');
-    expect(stages.for({ in: 'isValidSeat', what: 'x' }).slice(0, 3)).toEqual([
+    expect(stages.for('isValidSeat').slice(0, 3)).toEqual([
       { file: '/x/rooms.test.ts', tests: ['b', 'c'] },
       { file: '/x/mailboxes.test.ts', tests: ['a'] },
       { file: '/x/rooms.test.ts' },
     ]);
-    expect(stages.for({ in: 'isRoom', what: '' })).toHaveLength(files.length);
+    // And in what that one calls, of which nothing is known.
+    expect(stages.for('max').slice(0, 2)).toEqual([
+      { file: '/x/rooms.test.ts', tests: ['b', 'c'] },
+      { file: '/x/rooms.test.ts' },
+    ]);
+    expect(stages.for('other')).toHaveLength(files.length);
+  });
+
+  it('knows callers through others, and has their mutants first', () => {
+    const create = '/seats/{n} allow create';
+    expect(callers.get('max')).toEqual([create, 'isValidSeat', 'isName']);
+    const mutants = ['max', 'isName', create, 'isValidSeat'].map((name) => ({ in: name }));
+    expect(callersFirst(mutants, callers).map((one) => one.in)).toEqual([
+      create,
+      'isValidSeat',
+      'isName',
+      'max',
+    ]);
   });
 });
 
