@@ -153,7 +153,10 @@ export class Cast {
   /** The next number in a row, or one that is too low whenever that does not depend on the very second. */
   burst(path: string, isGreedy: boolean): number {
     const last = (this.found(path) as { burst: number } | undefined)?.burst ?? 0;
-    return isGreedy && last >= 8 ? 1 : last + 1;
+    if (!isGreedy || last === 0) return last + 1;
+    if (last >= 8) return 1;
+    // A second goes by at any time, and ten do not.
+    return path.includes('/beacons/') ? last : last + 1;
   }
 
   /** Goes on where an administrator has begun to count, or begins anew. */

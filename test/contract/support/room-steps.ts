@@ -236,6 +236,7 @@ export const COURSES: fc.Arbitrary<Course> = fc
       sealed: rarely,
       locked: rarely,
     }),
+    host: fc.constantFrom(0, 0, 1, 2),
     roles: fc.constantFrom<readonly Role[]>(
       ['moderator', 'speaker', 'viewer'],
       ['speaker', 'moderator', 'speaker'],
@@ -252,9 +253,12 @@ export const COURSES: fc.Arbitrary<Course> = fc
       },
     ),
   })
-  .map(({ door, roles: given, steps }) => ({ door, steps: [...beginning(given), ...steps.flat()] }));
+  .map(({ door, roles: given, host, steps }) => ({
+    door,
+    steps: [...beginning(given, host), ...steps.flat()],
+  }));
 
-const beginning = (given: readonly Role[]): readonly Step[] => [
+const beginning = (given: readonly Role[], host: number): readonly Step[] => [
   step(undefined, 'all are let in', (cast) =>
     given.map((role, who) => {
       const at = new Instant(Date.now() - 1_000);
@@ -262,5 +266,12 @@ const beginning = (given: readonly Role[]): readonly Step[] => [
       return { ...write, data: { ...write.data, at } };
     }),
   ),
+  step(undefined, `${host} is the host`, (cast) => [
+    {
+      kind: 'update',
+      path: roomPath(cast.roomId),
+      data: { host: cast.uid(host), ...(host > 0 && { hostSeat: host }) },
+    },
+  ]),
   ...[0, 1].map((who) => step(who, `joins as ${who} in seat ${who}`, (cast) => seating(cast, who, who))),
 ];
