@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { ERROR_CODES, LIMITS, PROTOCOL_VERSION } from '@firesignal/protocol';
-export type { ErrorCode, Placement, Role } from '@firesignal/protocol';
+export type { AccessMode, ErrorCode, MemberClaim, Placement, Role } from '@firesignal/protocol';
 export { SignalingClient } from './client.ts';
 export { SignalingError } from './errors.ts';
 export type {

@@ -1,6 +1,6 @@
 import { admissionPath, checkAdmission, isRosterPublic, isUid, uidOf, type Role } from '@firesignal/protocol';
 import { ADMISSION_LEASE_SECONDS, LIFETIME_MAX_SECONDS } from '../defaults.ts';
-import type * as ReceptionModule from '../entry/reception.ts';
+import type { Reception } from '../entry/reception.ts';
 import { SignalingError } from '../errors.ts';
 import { Instant, type DocumentWrite } from '../transport/signal-transport.ts';
 import type { Admission, Room, RoomDocuments } from './room-documents.ts';
@@ -11,6 +11,9 @@ import type { Roster } from './roster.ts';
 
 /** As long as any room: while somebody has a seat, nobody renews the admission, and a moderator needs it. */
 const ADMISSION_LIFETIME_MS = LIFETIME_MAX_SECONDS * 1_000;
+
+// Its type is the module's: nobody else needs a name for it.
+const loadReception = () => import('../entry/reception.ts');
 
 /** What the own admission says, as far as this client knows. */
 export type Pass = Pick<Admission, 'role' | 'by' | 'visits'>;
@@ -251,7 +254,7 @@ export class Entry {
     return { roomId: visit.roomId, expiresAt: room()?.expiresAt ?? lifetime };
   }
 
-  get #desk(): ReceptionModule.Reception {
+  get #desk(): Reception {
     const { visit, documents, roster, room, onKnock } = this.#options;
     return { entry: this, visit, documents, roster, room, onKnock, signal: this.#closing.signal };
   }
@@ -288,9 +291,9 @@ export class Entry {
     await this.#options.documents.commit([goodbye]).catch(() => undefined);
   }
 
-  async #reception(): Promise<typeof ReceptionModule> {
+  async #reception(): ReturnType<typeof loadReception> {
     try {
-      return await import('../entry/reception.ts');
+      return await loadReception();
     } catch (cause) {
       throw new SignalingError('signaling/unavailable', undefined, { cause });
     }

@@ -1,4 +1,4 @@
-import { uidOf, type ENTRY_ROLES } from '@firesignal/protocol';
+import { uidOf, type Role } from '@firesignal/protocol';
 import { Connection } from '../link/connection.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -8,7 +8,7 @@ import type { RoomSeal } from '../seal/room-seal.ts';
 import type { SignalTransport } from '../transport/signal-transport.ts';
 
 /** What visitors may get in as that choose for themselves. */
-export type EntryRole = (typeof ENTRY_ROLES)[number];
+export type EntryRole = Exclude<Role, 'moderator'>;
 
 /** What belongs to one visit to a room from beginning to end. */
 export type Visit = {
