@@ -19,7 +19,6 @@ import { framesDecoded, selectedPair } from './statistics.ts';
 
 const FRAMES_POLL_MS = 50;
 
-type Calls = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
 type Connected = { readonly client: SignalingClient; readonly transport: CountingTransport };
 
 class Driver implements HarnessDriver {
@@ -93,8 +92,8 @@ class Driver implements HarnessDriver {
   }
 
   async moderate(method: ModerationCall, ...args: readonly unknown[]): Promise<unknown> {
-    const desk = (await this.#currentRoom.moderate()) as unknown as Calls;
-    return (desk[method]!).apply(desk, [...args]);
+    const desk = await this.#currentRoom.moderate();
+    return (await Reflect.apply(desk[method], desk, args)) as unknown;
   }
 
   async watchKnocks(): Promise<void> {
