@@ -93,7 +93,8 @@ class Driver implements HarnessDriver {
 
   async moderate(method: ModerationCall, ...args: readonly unknown[]): Promise<unknown> {
     const desk = await this.#currentRoom.moderate();
-    return (await Reflect.apply(desk[method], desk, args)) as unknown;
+    const call = Reflect.get(desk, method) as (...given: readonly unknown[]) => unknown;
+    return call.apply(desk, [...args]);
   }
 
   async watchKnocks(): Promise<void> {
