@@ -9,7 +9,7 @@ import {
   now,
   secondsAgo,
 } from './support/documents.ts';
-import { alice, bob, carol, mallory, signedInAs } from './support/environment.ts';
+import { anon, alice, bob, carol, mallory, signedInAs } from './support/environment.ts';
 import { broken, setting } from './support/mutations.ts';
 import {
   allows,
@@ -52,7 +52,7 @@ describe('mailboxes › read', () => {
     await allowsList(alice, box);
     await allowsGet(alice, mail);
     await allowsGet(alice, stage.mail(peers.alice, 3));
-    for (const actor of [bob, mallory]) {
+    for (const actor of [bob, mallory, anon]) {
       await deniesList(actor, box);
       await deniesGet(actor, mail);
     }
@@ -245,7 +245,7 @@ describe('mailboxes › delete', () => {
   it('[MB9] lets the recipient delete mail, and nobody else', async () => {
     await stage.post(peers.bob, 1, peers.alice);
     await stage.place('mallory', 2);
-    await denies(mallory, remove(stage.mail(peers.alice, 1)));
+    for (const actor of [mallory, anon]) await denies(actor, remove(stage.mail(peers.alice, 1)));
     await allows(alice, remove(stage.mail(peers.alice, 1)));
   });
 

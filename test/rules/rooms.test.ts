@@ -20,6 +20,7 @@ import {
   newRoom,
   now,
   roomBy,
+  seatOf,
   secondsAgo,
   without,
 } from './support/documents.ts';
@@ -298,6 +299,7 @@ describe('rooms › closed', () => {
       };
       await stage.change(changes);
       for (const actor of [mallory, carol]) await deniesEach(actor, writes);
+      await denies(mallory, set(stage.seat(2), seatOf('mallory', own)));
       await stage.change({});
       const { 'an admission': carols, ...others } = writes;
       await allows(carol, carols);

@@ -10,7 +10,10 @@ import {
   allowsList,
   denies,
   deniesEach,
+  deniesGet,
+  deniesList,
   remove,
+  seed,
   set,
   stored,
   sweep,
@@ -24,6 +27,16 @@ describe('seats › read', () => {
     await stage.place('alice', 0);
     await allowsGet(mallory, stage.seat(0));
     await allowsGet(mallory, stage.seat(1));
+    await allowsList(mallory, `${stage.room}/seats`);
+  });
+
+  it('[ST17] lets only the admitted read it in a room that was not made as an open one', async () => {
+    const stage = await Stage.open({ access: 'knock' });
+    await stage.place('alice', 0);
+    await deniesGet(mallory, stage.seat(0));
+    await deniesList(mallory, `${stage.room}/seats`);
+    await stage.admit('mallory');
+    await allowsGet(mallory, stage.seat(0));
     await allowsList(mallory, `${stage.room}/seats`);
   });
 });
@@ -299,6 +312,12 @@ describe('seats › update', () => {
     await sweep(stage.beacon(peers.bob));
     await denies(bob, set(stage.seat(1), seatOf('bob', peers.bob)));
     await denies(bob, ...stage.joining('bob', peers.bob, 1).slice(0, 1), remove(stage.beacon(peers.bob)));
+  });
+
+  it('[ST9] denies to take the seat again with a beacon that names another one', async () => {
+    await seed({ [stage.beacon(peers.bob)]: beaconAt(2) });
+    await denies(bob, ...stage.joining('bob', peers.bob, 1, { beacon: { seat: 2, burst: 2 } }));
+    await denies(bob, set(stage.seat(1), seatOf('bob', peers.bob)));
   });
 
   it('[ST10] denies to write to the seat of somebody else', async () => {
