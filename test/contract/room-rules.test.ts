@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MemoryBackend } from '../../web/sdk/src/transport/memory.ts';
 import type { MemoryTransport } from '../../web/sdk/src/transport/memory/memory-transport.ts';
 import {
+  Instant,
   TransportError,
   type DocumentWrite,
   type SignalTransport,
@@ -12,6 +13,15 @@ import {
 import { Cast, type Step } from './support/cast.ts';
 import { COURSES } from './support/room-steps.ts';
 import { openFirestore, type Client, type FirestoreSite } from './support/sites.ts';
+
+/**
+ * A lease of no time is over when it begins. The official emulator judges a read by a time that can be a moment before that of
+ * the last commit: no reader is that quick.
+ */
+const agedLeases = (writes: readonly DocumentWrite[]): readonly DocumentWrite[] =>
+  writes
+    .filter((write) => write.kind !== 'delete' && write.data['leaseSeconds'] === 0)
+    .map(({ path }) => ({ kind: 'update', path, data: { at: new Instant(Date.now() - 1_000) } }));
 
 const RULES = fileURLToPath(new URL('../../firestore.rules', import.meta.url));
 
@@ -46,7 +56,9 @@ describe('The rules of the backend in memory', () => {
       await transport.commit(all);
       return 'done';
     };
-    return [await outcome(act(users[by]!.transport)), await outcome(act(twins[by]!))];
+    const [real, twin] = [await outcome(act(users[by]!.transport)), await outcome(act(twins[by]!))];
+    if (real === 'done' && twin === 'done') await force(agedLeases(all));
+    return [real, twin];
   }
 
   async function force(writes: readonly DocumentWrite[]): Promise<void> {
