@@ -14,6 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          isolate: false,
           include: ['test/unit/**/*.test.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
@@ -57,6 +58,7 @@ export default defineConfig({
       {
         test: {
           name: 'contract',
+          isolate: false,
           include: ['test/contract/**/*.test.ts'],
           maxWorkers: 2,
           testTimeout: 30 * SECONDS,
@@ -67,6 +69,7 @@ export default defineConfig({
       {
         test: {
           name: 'rules',
+          isolate: false,
           include: ['test/rules/**/*.test.ts'],
           maxWorkers: 2,
           testTimeout: 30 * SECONDS,
@@ -88,8 +91,10 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          isolate: false,
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
+          // Browsers wait for each other more than they work.
+          maxWorkers: 2,
           testTimeout: 60 * SECONDS,
           hookTimeout: 60 * SECONDS,
           sequence: { groupOrder: 7 },

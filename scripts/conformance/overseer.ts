@@ -3,7 +3,9 @@ import {
   collection,
   connectFirestoreEmulator,
   deleteDoc,
+  disableNetwork,
   doc,
+  enableNetwork,
   getDocFromServer,
   getFirestore,
   onSnapshot,
@@ -28,6 +30,7 @@ export class Overseer {
   readonly #db: Firestore;
   readonly #stops: (() => void)[] = [];
   readonly #waiting = new Set<() => void>();
+  #reconnecting: Promise<void> | undefined;
 
   constructor(backend: { readonly projectId: string; readonly firestore: { host: string; port: number } }) {
     const { projectId, firestore } = backend;
@@ -57,10 +60,12 @@ export class Overseer {
     return new Promise((resolve, reject) => {
       const stop = onSnapshot(
         collection(this.#db, path),
+        { includeMetadataChanges: true },
         (snapshot) => {
           for (const { type, doc: changed } of snapshot.docChanges())
             this.#see(changed.ref.path, type === 'removed' ? undefined : changed.data());
-          resolve();
+          if (snapshot.metadata.fromCache) this.#reconnect();
+          else resolve();
         },
         reject,
       );
@@ -93,6 +98,17 @@ export class Overseer {
     for (const stop of this.#stops.splice(0)) stop();
     await terminate(this.#db);
     await deleteApp(this.#app);
+  }
+
+  /**
+   * The official emulator does not take turns in what it writes to a stream, and breaks it where much changes at once. Firestore's
+   * SDK would wait for a minute after that.
+   */
+  #reconnect(): void {
+    this.#reconnecting ??= disableNetwork(this.#db)
+      .then(() => enableNetwork(this.#db))
+      .catch(() => undefined)
+      .finally(() => (this.#reconnecting = undefined));
   }
 
   #see(path: string, data: DocumentData | undefined): void {

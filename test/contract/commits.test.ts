@@ -14,6 +14,7 @@ const create = (path: string, data: WriteFields): DocumentWrite => ({ kind: 'cre
 const update = (path: string, data: WriteFields): DocumentWrite => ({ kind: 'update', path, data });
 const remove = (path: string): DocumentWrite => ({ kind: 'delete', path });
 const MINUTE_MS = 60_000;
+const LONG = { timeout: 20_000 };
 
 describe.each(SITES)('Commits › $name', ({ open }) => {
   let site: Site;
@@ -172,21 +173,15 @@ describe.each(SITES)('Commits › $name', ({ open }) => {
   it('[TC11] sends the deletes of a page that goes away', async () => {
     const items = fresh();
     await ada.transport.commit([set(`${items}/a`, { n: 1 }), set(`${items}/b`, { n: 1 })]);
-    const isGone = new Promise<void>((resolve) => {
-      const stop = ben.transport.watch(
-        { collection: items },
-        {
-          next: ({ documents }) => {
-            if (documents.size > 0) return;
-            stop();
-            resolve();
-          },
-          error: () => undefined,
-        },
-      );
-    });
+    const counts: number[] = [];
+    const stop = ben.transport.watch(
+      { collection: items },
+      { next: ({ documents }) => counts.push(documents.size), error: () => undefined },
+    );
+    await expect.poll(() => counts.at(-1), LONG).toBe(2);
     ada.transport.commitAtUnload([remove(`${items}/a`), remove(`${items}/b`)]);
-    await isGone;
+    await expect.poll(() => counts.at(-1), LONG).toBe(0);
+    stop();
   });
 
   it('[TC12] reads a document or a collection once, for one read at least', async () => {

@@ -101,7 +101,7 @@ describe('access › in a browser', () => {
     const eve = await world.page('Eve');
     const other = (await eve.driver.signIn()).uid;
     const refused = codeOf(eve.driver.openRoom({ room: ada.room, name: 'Eve' }));
-    await ada.page.event('knocks', { uids: [other] });
+    await Promise.all([eve.event('knocked'), ada.page.event('knocks', { uids: [other] })]);
     await ada.page.driver.moderate('decline', other);
     expect(await refused).toBe('signaling/not-admitted');
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFailed } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { describeRows, isConformant, type Row, type RowId } from '../../scripts/conformance/rows.ts';
 import { OWN_CLIENT, visitBy } from '../../scripts/conformance/run-conformance.ts';
 import { BrowserWorld } from '../support/browser/world.ts';
@@ -9,21 +9,27 @@ const world = BrowserWorld.use();
 /** A client that keeps a program waiting makes it wait for each step in vain. */
 const VISIT_LIMIT_MS = 150_000;
 
-async function visit(...faults: readonly Fault[]): Promise<readonly Row[]> {
+async function visit(
+  { onTestFailed }: Pick<TestContext, 'onTestFailed'>,
+  ...faults: readonly Fault[]
+): Promise<readonly Row[]> {
   const command = [OWN_CLIENT, ...faults.map((fault) => `--fault "${fault}"`)].join(' ');
   const lines: string[] = [];
+  const say = (line: string): void => void lines.push(line);
+  onTestFailed(() => void process.stderr.write(`${lines.join('\n')}\n`));
   const place = { stack: stackFromEnvironment(), stage: world.stage };
-  const rows = await visitBy(place, { command, isQuick: true, say: (line) => lines.push(line) });
-  onTestFailed(() => void process.stderr.write(`${[...lines, describeRows(rows)].join('\n')}\n`));
+  const rows = await visitBy(place, { command, isQuick: true, say });
+  say(describeRows(rows));
   return rows;
 }
 
 const failed = (rows: readonly Row[]): readonly RowId[] =>
   rows.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id);
 
-describe('conformance', { timeout: VISIT_LIMIT_MS }, () => {
-  it('[MP17] finds nothing wrong with the minimal client', async () => {
-    const rows = await visit();
+// Side by side, as most of it is waiting in vain.
+describe.concurrent('conformance', { timeout: VISIT_LIMIT_MS }, () => {
+  it('[MP17] finds nothing wrong with the minimal client', async (test) => {
+    const rows = await visit(test);
     expect(failed(rows)).toEqual([]);
     expect(isConformant(rows)).toBe(true);
     const unseen = rows.filter(({ verdict }) => verdict === 'not seen').map(({ id }) => id);
@@ -33,8 +39,9 @@ describe('conformance', { timeout: VISIT_LIMIT_MS }, () => {
     );
   });
 
-  it('[MP17] finds a client that neither ends, renews, asks nor clears up', async () => {
+  it('[MP17] finds a client that neither ends, renews, asks nor clears up', async (test) => {
     const rows = await visit(
+      test,
       'never ends its candidates',
       'answers the first connection only',
       'does not renew',
@@ -45,8 +52,9 @@ describe('conformance', { timeout: VISIT_LIMIT_MS }, () => {
     expect(wrong).toEqual(['answer', 'newConn', 'proof', 'want', 'farewell']);
   });
 
-  it('[MP17] finds a client that offers, cannot be connected to, and leaves bit by bit', async () => {
+  it('[MP17] finds a client that offers, cannot be connected to, and leaves bit by bit', async (test) => {
     const rows = await visit(
+      test,
       'says nothing of answering only',
       'has a standing offer',
       'offers with its answers',

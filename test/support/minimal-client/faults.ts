@@ -61,6 +61,13 @@ function isLater({ conn, answer }: Mail, path: string): boolean {
   return conn > first;
 }
 
+const unfinished: Promise<unknown>[] = [];
+
+/** Settles when what is deleted by itself is gone. */
+export async function untilAllIsGone(): Promise<void> {
+  await Promise.all(unfinished.splice(0));
+}
+
 type Write = (this: Transaction, reference: DocumentReference, data?: DocumentData) => Transaction;
 
 /** From now on, this page's commits are wrong in this way. */
@@ -84,7 +91,9 @@ export function breakClient(fault: Fault): void {
   prototype.delete = function (reference) {
     const how = leaves?.(reference.path);
     if (how === 'alone')
-      void runTransaction(reference.firestore, (own) => Promise.resolve(remove.call(own, reference)));
+      unfinished.push(
+        runTransaction(reference.firestore, (own) => Promise.resolve(remove.call(own, reference))),
+      );
     return how === undefined ? remove.call(this, reference) : this;
   };
 }

@@ -1,5 +1,5 @@
 /** The page's script: the minimal client behind a few functions that a program outside can call. */
-import { breakClient, type Fault } from './faults.ts';
+import { breakClient, untilAllIsGone, type Fault } from './faults.ts';
 import { enter, MinimalClient, type Backend } from './minimal-client.ts';
 
 export type MinimalPageApi = {
@@ -49,7 +49,10 @@ window.minimal = {
     return client.peerId;
   },
   send: (peer, text) => client?.send(peer, text),
-  leave: async () => client?.leave(),
+  leave: async () => {
+    await client?.leave();
+    await untilAllIsGone();
+  },
   until: (what) =>
     new Promise((resolve) => {
       if (happened.has(what)) resolve();
