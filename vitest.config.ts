@@ -69,7 +69,6 @@ export default defineConfig({
       {
         test: {
           name: 'rules',
-          isolate: false,
           include: ['test/rules/**/*.test.ts'],
           maxWorkers: 2,
           testTimeout: 30 * SECONDS,
