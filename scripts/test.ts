@@ -54,6 +54,7 @@ async function runTests({ emulator, fresh, filter, options }: TestArguments): Pr
 try {
   const tally = await runTests(parseTestArguments(process.argv.slice(2)));
   for (const reason of tally.reasons) say(`skipped: ${reason}`);
+  for (const name of tally.secondTries) say(`passed at the second try only: ${name}`);
   if (tally.passed + tally.failed === 0) say('No test ran: nothing matches what was asked for.');
   process.exitCode = isSuccess(tally, process.env['CI'] === 'true') ? 0 : 1;
   say(closingLine(tally));

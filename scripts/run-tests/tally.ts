@@ -1,11 +1,21 @@
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 
 /** What became of the tests of one run. */
-export type Tally = { passed: number; failed: number; skipped: number; reasons: string[] };
+export type Tally = {
+  passed: number;
+  failed: number;
+  skipped: number;
+  reasons: string[];
+  /** Tests that failed at first, and passed when they were run again. */
+  secondTries: string[];
+};
+
+/** What an emulator loses once in a thousand tests makes one or two of them; more have another reason. */
+const SECOND_TRIES_MAX = 3;
 
 /** Counts results where Vitest keeps them, instead of reading its output. */
 export class TallyReporter implements Reporter {
-  readonly tally: Tally = { passed: 0, failed: 0, skipped: 0, reasons: [] };
+  readonly tally: Tally = { passed: 0, failed: 0, skipped: 0, reasons: [], secondTries: [] };
   #asked: RegExp | undefined;
 
   onInit(vitest: Vitest): void {
@@ -27,6 +37,7 @@ export class TallyReporter implements Reporter {
     switch (result.state) {
       case 'passed':
         this.tally.passed++;
+        if (test.diagnostic()?.flaky === true) this.tally.secondTries.push(test.fullName);
         return;
       case 'failed':
         this.tally.failed++;
@@ -51,6 +62,7 @@ export function closingLine({ passed, failed, skipped }: Tally): string {
 }
 
 /** CI has everything that a test may need: there a skipped one is a mistake. */
-export function isSuccess({ passed, failed, skipped }: Tally, isCi: boolean): boolean {
-  return failed === 0 && passed > 0 && (skipped === 0 || !isCi);
+export function isSuccess({ passed, failed, skipped, secondTries }: Tally, isCi: boolean): boolean {
+  if (failed > 0 || passed === 0 || secondTries.length > SECOND_TRIES_MAX) return false;
+  return skipped === 0 || !isCi;
 }

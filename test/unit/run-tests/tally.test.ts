@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { closingLine, isSuccess, type Tally } from '../../../scripts/run-tests/tally.ts';
 
-const tally = (passed: number, failed: number, skipped: number): Tally => ({
+const tally = (passed: number, failed: number, skipped: number, secondTries = 0): Tally => ({
   passed,
   failed,
   skipped,
   reasons: [],
+  secondTries: Array.from({ length: secondTries }, () => 'one'),
 });
 
 describe('closing line', () => {
@@ -25,6 +26,8 @@ describe('success of a run', () => {
     ['no test ran', tally(0, 0, 0), false, false],
     ['all were skipped', tally(0, 0, 5), false, false],
     ['one was skipped', tally(5, 0, 1), true, false],
+    ['some passed at the second try', tally(5, 0, 0, 3), true, true],
+    ['more than some passed at the second try', tally(5, 0, 0, 4), false, false],
   ])('%s', (_, counts, onAPersonsMachine, onCi) => {
     expect(isSuccess(counts, false)).toBe(onAPersonsMachine);
     expect(isSuccess(counts, true)).toBe(onCi);
