@@ -23,6 +23,8 @@ export default defineConfig({
           isolate: false,
           include: ['test/unit/**/*.test.ts'],
           maxWorkers: 2,
+          // None waits for anything; on a busy machine, some compute for seconds.
+          testTimeout: 30 * SECONDS,
           sequence: { groupOrder: 0 },
         },
       },

@@ -25,10 +25,11 @@ export function countCrypto(): void {
   }
 }
 
-/** Waits until nothing is being computed, and all that follows from it has happened. */
+/** Waits until nothing is being computed or loaded, and all that follows from it has happened. */
 export async function quiet(): Promise<void> {
   do {
     await Promise.all(pending);
+    await vi.dynamicImportSettled();
     await settled();
   } while (pending.size > 0);
 }
