@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   'signaling/room-locked': 'The room is locked: nobody new is let in. Knock, or try again later.',
   'signaling/not-admitted':
     'There is no admission to the room: it is missing, over, declined or taken away. Ask who runs the room.',
+  'signaling/knock-needed': 'Somebody has to open the door of this room. Open it with a knock.',
   'signaling/invite-needed': 'The room is for the invited. Open it with an invite link.',
   'signaling/invite-expired': 'The invite is over, or has been taken back. Ask for a new one.',
   'signaling/invite-used': 'The invite has been used as often as it may. Ask for a new one.',

@@ -148,7 +148,7 @@ describe('Getting in, under the security rules', () => {
     const waiting = vi.fn<(uids: readonly string[]) => void>();
     const stop = desk.watchKnocks((visitors) => waiting(visitors.map(({ uid }) => uid)));
     const [ben, cleo, dan] = [await user(), await user(), await user()];
-    expect(await code(ben.page().openRoom(id, { knock: false }))).toBe('signaling/not-admitted');
+    expect(await code(ben.page().openRoom(id, { knock: false }))).toBe('signaling/knock-needed');
     const onKnock = vi.fn();
     const opening = open(ben.page(), id, { name: 'Ben', onKnock });
     await vi.waitUntil(() => waiting.mock.lastCall?.[0].includes(ben.uid), { timeout: 5_000 });

@@ -18,13 +18,13 @@ const PHONE = { width: 360, height: 740 };
 describe('app › who may come in', () => {
   it('[AP23] a password is asked for, a wrong one can be corrected; the room may be sealed as well', async () => {
     const [ada, ben] = await Promise.all([world.person('Ada'), world.person('Ben', { viewport: PHONE })]);
-    const link = await ada.createRoom({ door: 'With a password', password: 'correct horse', isSealed: true });
+    const link = await ada.createRoom({ door: 'Whoever knows a password', password: 'correct horse', isSealed: true });
     expect(link).toContain('#k=');
     await ada.join();
     await ben.page.goto(link);
     await ben.heading('This room has a password').waitFor();
     await ben.page.getByRole('textbox', { name: 'Password' }).fill('wrong');
-    await ben.button('Come in').click();
+    await ben.button('Enter').click();
     await ben.page.getByText('That is not the password.').waitFor();
     await expectFits(ben);
     await ben.page.getByRole('textbox', { name: 'Password' }).fill('correct horse');
@@ -40,7 +40,7 @@ describe('app › who may come in', () => {
       world.person('Ben', { viewport: PHONE }),
       world.person('Eve'),
     ]);
-    const link = await ada.createRoom({ door: 'Who knocks and is let in' });
+    const link = await ada.createRoom({ door: 'Whoever knocks and is let in' });
     await ada.join();
     await knock(ben, link);
     await expectFits(ben);
@@ -63,7 +63,7 @@ describe('app › who may come in', () => {
       world.person('Ben'),
       world.person('Eve'),
     ]);
-    const plain = await ada.createRoom({ door: 'With an invite' });
+    const plain = await ada.createRoom({ door: 'Whoever has an invite' });
     await ada.join();
     await ada.button('Create an invite link').click();
     await expectFits(ada);
@@ -75,7 +75,7 @@ describe('app › who may come in', () => {
     await eve.heading('This invite has been used').waitFor();
     const cleo = await world.person('Cleo');
     await cleo.page.goto(plain);
-    await cleo.heading('This room is for the invited').waitFor();
+    await cleo.heading('You need an invite').waitFor();
   });
 
   it('[AP26] a locked room says so, and lets one knock', async () => {

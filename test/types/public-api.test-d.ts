@@ -62,6 +62,7 @@ describe('ErrorCode', () => {
         case 'signaling/peer-left':
         case 'signaling/key-missing':
         case 'signaling/room-locked':
+        case 'signaling/knock-needed':
         case 'signaling/invite-needed':
         case 'signaling/invite-expired':
         case 'signaling/invite-used':

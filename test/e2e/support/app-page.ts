@@ -7,7 +7,7 @@ const STEP_LIMIT_MS = 20_000;
 /** What the start page asks. */
 export type NewAppRoom = {
   readonly seats?: number;
-  readonly door?: 'With an invite' | 'With a password' | 'Who knocks and is let in';
+  readonly door?: 'Whoever has an invite' | 'Whoever knows a password' | 'Whoever knocks and is let in';
   readonly password?: string;
   readonly isSealed?: boolean;
 };

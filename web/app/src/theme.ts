@@ -1,4 +1,4 @@
-import { Alert, createTheme } from '@mantine/core';
+import { Alert, createTheme, Drawer, Modal } from '@mantine/core';
 
 /** Firesignal's own accent: a calm ember. Shade 7 carries white text at 4.5:1 and more. */
 const EMBER = [
@@ -39,5 +39,10 @@ export const theme = createTheme({
   components: {
     // The colour of an alert is in its ground and icon; its title has to be read.
     Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
+    Modal: Modal.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { title: { fontSize: 'var(--mantine-font-size-lg)', fontWeight: 650 } },
+    }),
   },
 });

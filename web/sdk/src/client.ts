@@ -124,8 +124,8 @@ export class SignalingClient {
    * Enters the lobby of a room, by its id or link. A link may have the key of a sealed room and the token of an invite, which
    * go before the options. Where visitors knock, it resolves when they are let in: there is no deadline for that.
    *
-   * @throws `signaling/room-locked`, `signaling/invite-needed`, `signaling/invite-expired`, `signaling/invite-used`,
-   * `signaling/password-needed`, `signaling/wrong-password`, `signaling/not-admitted`, `signaling/banned`,
+   * @throws `signaling/room-locked`, `signaling/knock-needed`, `signaling/invite-needed`, `signaling/invite-expired`,
+   * `signaling/invite-used`, `signaling/password-needed`, `signaling/wrong-password`, `signaling/not-admitted`, `signaling/banned`,
    * `signaling/kicked`, `signaling/too-many-visits` where the door is not an open one, or is shut to this user;
    * `signaling/invalid-link`, `signaling/invalid-argument`, `signaling/room-not-found`, `signaling/room-ended`,
    * `signaling/protocol-mismatch`, `signaling/webrtc-unsupported`, `signaling/sign-in-failed`, `signaling/rate-limited`,

@@ -14,7 +14,7 @@ export function CallHeader({ visit: { room, roster }, desk, onShowPeople }: Call
   const knocking = useStore(desk).visitors.length;
   return (
     <header className={classes['header']}>
-      <Logo />
+      <Logo isShort />
       <Group gap={6} wrap="nowrap">
         {room.isLocked && (
           <Tooltip label="The room is locked">

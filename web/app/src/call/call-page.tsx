@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { BackendBanner } from '../components/backend-banner.tsx';
 import { DeviceProblems } from '../components/device-problems.tsx';
 import { PageTitle } from '../components/page-title.tsx';
+import { KnockNotice } from '../moderate/knock-notice.tsx';
 import type { PeerView } from '../session/peer-view.ts';
 import type { RoomSession } from '../session/room-session.ts';
 import type { Visit } from '../session/session-state.ts';
@@ -32,15 +33,16 @@ export function CallPage({ session, visit, peers }: CallPageProps) {
   };
   return (
     <div className={classes['page']}>
-      <VisuallyHidden>
-        <PageTitle>In the call</PageTitle>
-      </VisuallyHidden>
       <CallHeader visit={visit} desk={session.desk} onShowPeople={() => toggle('people')} />
       <main className={classes['main']}>
+        <VisuallyHidden>
+          <PageTitle>In the call</PageTitle>
+        </VisuallyHidden>
         <div className={classes['notices']}>
           <BackendBanner reachable={visit.backendReachable} text="The call goes on; nobody new can join." />
           <DeviceProblems media={session.media} />
           <MuteNotice session={session} request={visit.muteRequest} />
+          {panel !== 'people' && <KnockNotice desk={session.desk} onShowAll={() => setPanel('people')} />}
           <HearButton />
         </div>
         <Stage session={session} visit={visit} peers={peers} />

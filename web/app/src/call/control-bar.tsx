@@ -20,21 +20,23 @@ type ControlBarProps = {
 
 export function ControlBar({ session, visit, panel, onToggle }: ControlBarProps) {
   return (
-    <div className={classes['bar']} role="toolbar" aria-label="Call controls">
-      {visit.room.role !== 'viewer' && <OwnMediaButtons media={session.media} />}
-      <ChatButton session={session} isOpen={panel === 'chat'} onClick={() => onToggle('chat')} />
-      <RoundButton
-        id={panelButtonId('people')}
-        label={panel === 'people' ? 'Hide people' : 'Show people'}
-        look={panel === 'people' ? 'active' : 'plain'}
-        aria-expanded={panel === 'people'}
-        className={classes['people'] ?? ''}
-        onClick={() => onToggle('people')}
-      >
-        <IconUsers size={22} />
-      </RoundButton>
-      <LeaveButton session={session} visit={visit} />
-    </div>
+    <footer className={classes['footer']}>
+      <div className={classes['bar']} role="toolbar" aria-label="Call controls">
+        {visit.room.role !== 'viewer' && <OwnMediaButtons media={session.media} />}
+        <ChatButton session={session} isOpen={panel === 'chat'} onClick={() => onToggle('chat')} />
+        <RoundButton
+          id={panelButtonId('people')}
+          label={panel === 'people' ? 'Hide people' : 'Show people'}
+          look={panel === 'people' ? 'active' : 'plain'}
+          aria-expanded={panel === 'people'}
+          className={classes['people'] ?? ''}
+          onClick={() => onToggle('people')}
+        >
+          <IconUsers size={22} />
+        </RoundButton>
+        <LeaveButton session={session} visit={visit} />
+      </div>
+    </footer>
   );
 }
 

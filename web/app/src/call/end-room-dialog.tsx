@@ -39,7 +39,7 @@ export function EndRoomDialog({ session, opened, onClose }: EndRoomDialogProps) 
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button color="red" loading={progress.status === 'ending'} onClick={() => void end()}>
+          <Button color="red.9" loading={progress.status === 'ending'} onClick={() => void end()}>
             End the room
           </Button>
         </Group>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { PeopleList } from '../components/people-list.tsx';
 import { ShareLink } from '../components/share-link.tsx';
 import { BanDialog } from '../moderate/ban-dialog.tsx';
+import { DeskError } from '../moderate/desk-error.tsx';
 import { DeskPanel } from '../moderate/desk-panel.tsx';
 import { KnockList } from '../moderate/knock-list.tsx';
 import { PersonMenu } from '../moderate/person-menu.tsx';
@@ -22,6 +23,7 @@ export function PeoplePanel({ session: { desk }, visit: { room, roster } }: Peop
   const waiting = waitingVisitors(useLobbyVisitors(room), roster);
   return (
     <Stack gap="lg" style={{ overflowY: 'auto' }} flex={1}>
+      <DeskError desk={desk} />
       <KnockList desk={desk} />
       <PeopleList
         title={`In the call (${roster.length} of ${room.capacity})`}

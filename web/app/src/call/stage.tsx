@@ -23,19 +23,20 @@ export function Stage({ session, visit, peers }: StageProps) {
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   const { screen } = useStore(session.media);
   const isPair = peers.length === 1 && screen.status === 'off';
-  const cells = isPair ? 1 : peers.length === 0 ? 2 : peers.length + 1;
+  const isAlone = peers.length === 0;
+  const columns = gridColumns(isPair ? 1 : isAlone ? 2 : peers.length + 1, width, height);
   return (
     <div
       ref={ref}
       className={classes['stage']}
-      data-layout={isPair ? 'pair' : 'grid'}
-      style={{ gridTemplateColumns: `repeat(${gridColumns(cells, width, height)}, minmax(0, 1fr))` }}
+      data-layout={isPair ? 'pair' : isAlone && columns === 1 ? 'alone' : 'grid'}
+      style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
     >
       {peers.map((peer) => (
         <PeerTile key={peer.peerId} peer={peer} />
       ))}
       <OwnTile session={session} visit={visit} className={isPair ? classes['corner'] : undefined} />
-      {peers.length === 0 && <InviteCard session={session} visit={visit} />}
+      {isAlone && <InviteCard session={session} visit={visit} />}
     </div>
   );
 }

@@ -17,11 +17,12 @@ export function LogoMark({ size = 32 }: { readonly size?: number }) {
   );
 }
 
-export function Logo() {
+/** @param isShort on phones, the mark alone */
+export function Logo({ isShort = false }: { readonly isShort?: boolean }) {
   return (
     <Group gap="xs" wrap="nowrap">
       <LogoMark />
-      <Text fw={650} fz="lg" lh={1}>
+      <Text fw={650} fz="lg" lh={1} {...(isShort && { visibleFrom: 'xs' })}>
         Firesignal
       </Text>
     </Group>

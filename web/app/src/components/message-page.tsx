@@ -10,17 +10,19 @@ type MessagePageProps = {
   /** What can be done: buttons. */
   readonly actions?: ReactNode;
   readonly detail?: ReactNode;
+  /** Else something in `detail` takes the focus. */
+  readonly isTitleFocused?: boolean;
 };
 
 /** A page that says one thing. */
-export function MessagePage({ icon: Icon, title, text, actions, detail }: MessagePageProps) {
+export function MessagePage({ icon: Icon, title, text, actions, detail, isTitleFocused }: MessagePageProps) {
   return (
     <PageFrame centered>
       <Stack align="center" ta="center" gap="md" maw={480} mx="auto" pb={80}>
         <ThemeIcon size={72} radius={36} variant="light">
           <Icon size={36} stroke={1.5} />
         </ThemeIcon>
-        <PageTitle>{title}</PageTitle>
+        <PageTitle isFocused={isTitleFocused}>{title}</PageTitle>
         <Text c="dimmed" fz="lg">
           {text}
         </Text>

@@ -2,7 +2,17 @@ import { Avatar } from '@mantine/core';
 import { IconUser } from '@tabler/icons-react';
 import { initials } from '../lib/display-name.ts';
 
-const COLORS = ['ember', 'grape', 'indigo', 'teal', 'cyan', 'pink', 'lime', 'violet'] as const;
+/** Shades that carry white initials at 4.5:1 and more. */
+const COLORS = [
+  'ember.7',
+  'grape.8',
+  'indigo.7',
+  'teal.9',
+  'cyan.9',
+  'pink.8',
+  'blue.8',
+  'violet.7',
+] as const;
 
 type PersonAvatarProps = { readonly name: string; readonly size: number | string };
 
@@ -18,5 +28,5 @@ export function PersonAvatar({ name, size }: PersonAvatarProps) {
 function colorOf(name: string): string {
   let sum = 0;
   for (const character of name.trim().toLocaleLowerCase()) sum += character.codePointAt(0) ?? 0;
-  return name.trim() === '' ? 'gray' : (COLORS[sum % COLORS.length] ?? 'ember');
+  return name.trim() === '' ? 'gray.7' : (COLORS[sum % COLORS.length] ?? 'ember.7');
 }

@@ -10,8 +10,10 @@ type RoundButtonProps = Omit<ComponentProps<'button'>, 'children' | 'color' | 's
 
 /** A round button with an icon. The label names it, and shows on hover. */
 export function RoundButton({ label, look = 'plain', children, className = '', ...props }: RoundButtonProps) {
+  // The tooltip would lie on the menu.
+  const isMenuOpen = props['aria-haspopup'] === 'menu' && props['aria-expanded'] === true;
   return (
-    <Tooltip label={label} openDelay={400} withinPortal>
+    <Tooltip label={label} openDelay={400} withinPortal disabled={isMenuOpen}>
       <UnstyledButton
         {...props}
         className={`${classes['button'] ?? ''} ${className}`}

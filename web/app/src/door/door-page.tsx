@@ -1,9 +1,10 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { IconDoor, IconHandStop, IconLock } from '@tabler/icons-react';
-import { LIMITS, type SignalingError } from 'firesignal';
+import { LIMITS, SignalingError } from 'firesignal';
 import { useState } from 'react';
 import { HomeButton } from '../components/home-button.tsx';
 import { MessagePage } from '../components/message-page.tsx';
+import { errorText } from '../errors/error-text.ts';
 import { rememberName, tidyName } from '../lib/remembered-name.ts';
 import type { RoomSession } from '../session/room-session.ts';
 
@@ -16,8 +17,8 @@ export function DoorPage({ session, error }: DoorPageProps) {
   return (
     <MessagePage
       icon={isLocked ? IconLock : IconDoor}
-      title={isLocked ? 'The room is locked' : 'Somebody has to let you in'}
-      text="Knock, and whoever runs the room is asked to open."
+      title={errorText(error).title}
+      text={errorText(new SignalingError('signaling/knock-needed')).advice}
       detail={
         <form
           style={{ width: '100%' }}
@@ -31,7 +32,7 @@ export function DoorPage({ session, error }: DoorPageProps) {
           <Stack ta="left" maw={340} mx="auto">
             <TextInput
               label="Your name"
-              description="Whoever opens sees it."
+              description="It is shown to whoever opens."
               placeholder="Guest"
               size="md"
               autoComplete="nickname"

@@ -12,8 +12,7 @@ export function KnockingPage({ session }: { readonly session: RoomSession }) {
         <Loader type="dots" size="lg" />
         <PageTitle fz={{ base: 22, sm: 26 }}>Waiting to be let in…</PageTitle>
         <Text c="dimmed" maw={420} role="status">
-          You have knocked as {displayName(session.name)}. Stay on this page: it goes on by itself once
-          somebody opens.
+          You have knocked as {displayName(session.name)}. Stay here: you get in as soon as somebody opens.
         </Text>
         <Button variant="default" size="md" onClick={() => session.stopKnocking()}>
           Cancel

@@ -19,7 +19,8 @@ export function PasswordPage({ error, onPassword }: PasswordPageProps) {
     <MessagePage
       icon={IconKey}
       title="This room has a password"
-      text="Ask for it where you have the link from."
+      text="Whoever sent you the link can tell you."
+      isTitleFocused={false}
       detail={
         <form
           style={{ width: '100%' }}
@@ -39,7 +40,7 @@ export function PasswordPage({ error, onPassword }: PasswordPageProps) {
               onChange={(event) => setPassword(event.currentTarget.value)}
             />
             <Button type="submit" size="md" disabled={password === ''}>
-              Come in
+              Enter
             </Button>
             <HomeButton />
           </Stack>

@@ -32,11 +32,15 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
   },
   'signaling/not-admitted': {
     title: 'You have not been let in',
-    advice: 'Whoever runs the room has not let you in, or no longer does. Ask them, or open the room again.',
+    advice: 'Whoever runs the room decides who comes in. Ask them, or try again in a minute.',
+  },
+  'signaling/knock-needed': {
+    title: 'Somebody has to let you in',
+    advice: 'Knock, and whoever runs the room is asked to open.',
   },
   'signaling/invite-needed': {
-    title: 'This room is for the invited',
-    advice: 'Open it with the invite link that you were given, whole.',
+    title: 'You need an invite',
+    advice: 'Open the invite link that you were given, to its very end, or ask for one.',
   },
   'signaling/invite-expired': {
     title: 'This invite is over',
@@ -44,11 +48,11 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
   },
   'signaling/invite-used': {
     title: 'This invite has been used',
-    advice: 'It was for a number of visits, and those are taken. Ask for a new one.',
+    advice: 'It has let in as many people as it was made for. Ask for a new one.',
   },
   'signaling/password-needed': {
     title: 'This room has a password',
-    advice: 'Type it in to come in.',
+    advice: 'Type it in to get in.',
   },
   'signaling/wrong-password': {
     title: 'That is not the password',
@@ -56,7 +60,7 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
   },
   'signaling/banned': {
     title: 'You may not come into this room',
-    advice: 'Whoever runs it has banned you.',
+    advice: 'Whoever runs it has banned you. Only they can take that back.',
   },
   'signaling/kicked': {
     title: 'You were taken out of the room',

@@ -22,7 +22,7 @@ const TEXTS: Record<LeaveReason, LeaveText> = {
   },
   kicked: {
     title: 'You were taken out of the room',
-    advice: 'Whoever runs the room has done that. You can ask to be let in again.',
+    advice: 'Whoever runs the room has ended your visit. You may try to come back.',
     canReturn: true,
   },
 };

@@ -4,6 +4,8 @@ import { BackendBanner } from '../components/backend-banner.tsx';
 import { PageFrame } from '../components/page-frame.tsx';
 import { PageTitle } from '../components/page-title.tsx';
 import { ShareLink } from '../components/share-link.tsx';
+import { DeskError } from '../moderate/desk-error.tsx';
+import { KnockList } from '../moderate/knock-list.tsx';
 import { rememberName, tidyName } from '../lib/remembered-name.ts';
 import { useLobbyVisitors } from '../room/use-lobby-visitors.ts';
 import type { RoomSession } from '../session/room-session.ts';
@@ -58,6 +60,8 @@ export function LobbyPage({ session, visit, activity }: LobbyPageProps) {
               <JoinButton activity={activity} isFull={isFull(visit)} />
             </Stack>
           </form>
+          <DeskError desk={session.desk} />
+          <KnockList desk={session.desk} />
           <WhoIsHere visit={visit} visitors={visitors} />
           <ShareLink room={visit.room} />
         </Paper>

@@ -11,7 +11,7 @@ import {
 } from '@tabler/icons-react';
 import type { Role, Room, RosterEntry } from 'firesignal';
 import { displayName } from '../lib/display-name.ts';
-import type { Desk } from '../session/desk.ts';
+import { uidOf, type Desk } from '../session/desk.ts';
 import { ROLE_WORDS } from './roles.ts';
 
 const ROLE_ICONS = { moderator: IconShield, speaker: IconMicrophone, viewer: IconEye } as const;
@@ -20,7 +20,7 @@ type PersonMenuProps = {
   readonly desk: Desk;
   readonly room: Room;
   readonly person: RosterEntry;
-  /** Asks first, since the app offers no way back. */
+  /** Asks first: it is for good, until it is taken back. */
   readonly onBan: () => void;
 };
 
@@ -93,9 +93,4 @@ function RoleItem({ role, onClick }: { readonly role: Role; readonly onClick: ()
       Make {ROLE_WORDS[role].toLowerCase()}
     </Menu.Item>
   );
-}
-
-/** A peer id begins with the user's. */
-export function uidOf({ peerId }: RosterEntry): string {
-  return peerId.slice(0, peerId.lastIndexOf('~'));
 }

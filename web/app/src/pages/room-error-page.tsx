@@ -3,6 +3,7 @@ import {
   IconAlertTriangle,
   IconCloudOff,
   IconDoorOff,
+  IconKeyOff,
   IconLinkOff,
   IconLock,
   IconTicketOff,
@@ -48,7 +49,7 @@ function wayOut(code: ErrorCode): 'retry' | 'reload' | 'home' {
     case 'signaling/invalid-link':
     case 'signaling/room-not-found':
     case 'signaling/room-ended':
-    case 'signaling/banned':
+    case 'signaling/key-missing':
     case 'signaling/invite-needed':
     case 'signaling/invite-expired':
     case 'signaling/invite-used':
@@ -72,6 +73,8 @@ function iconOf(code: ErrorCode) {
     case 'signaling/not-admitted':
     case 'signaling/kicked':
       return IconLock;
+    case 'signaling/key-missing':
+      return IconKeyOff;
     case 'signaling/invite-needed':
     case 'signaling/invite-expired':
     case 'signaling/invite-used':

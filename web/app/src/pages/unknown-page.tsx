@@ -7,7 +7,7 @@ export function UnknownPage() {
     <MessagePage
       icon={IconMapQuestion}
       title="There is nothing here"
-      text="The address is not one of this site. Room links look like /r/ and 32 characters."
+      text="This site has no such page. The link to a room ends in /r/ and 32 characters."
       actions={<HomeButton>To the start page</HomeButton>}
     />
   );

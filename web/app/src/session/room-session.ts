@@ -10,7 +10,7 @@ import { ChatLog } from './chat-log.ts';
 import { encodeChat, tidyChat } from './chat-message.ts';
 import { Desk } from './desk.ts';
 import { OpenVisit } from './open-visit.ts';
-import type { LobbyActivity, SessionState } from './session-state.ts';
+import type { DoorState, LobbyActivity, SessionState } from './session-state.ts';
 
 /**
  * One person's time in one room, from the lobby to the way out and back again: the one place where the app talks to a
@@ -36,6 +36,8 @@ export class RoomSession extends Store<SessionState> {
   #password: string | undefined;
   /** Whether the visitor has asked for somebody to open. */
   #knocks = false;
+  /** The page that the visitor has knocked from. */
+  #door: DoorState | undefined;
 
   constructor(backend: Backend, roomId: string, name: string) {
     super({ page: 'opening' });
@@ -57,6 +59,7 @@ export class RoomSession extends Store<SessionState> {
       this.media.subscribe(() => void this.#sendMedia()),
     );
     addEventListener('pageshow', (event) => this.#onPageShow(event), { signal });
+    addEventListener('hashchange', () => this.#onLink(), { signal });
     this.open();
   }
 
@@ -82,15 +85,19 @@ export class RoomSession extends Store<SessionState> {
 
   /** Asks whoever runs the room to open, and waits. */
   knock(name: string): void {
+    const state = this.read();
+    if (state.page !== 'door') return;
+    this.#door = state;
     this.#name = name;
     this.#knocks = true;
     this.#enter();
   }
 
-  /** Waits no more. */
+  /** Waits no more, and is before the door again. */
   stopKnocking(): void {
     this.#knocks = false;
-    this.#fail(new SignalingError('signaling/not-admitted'));
+    this.#end();
+    if (this.#door !== undefined) this.write(this.#door);
   }
 
   /** Does what a host or moderator has asked for, or leaves it. */
@@ -218,6 +225,7 @@ export class RoomSession extends Store<SessionState> {
     switch (room.state) {
       case 'lobby':
       case 'joining':
+        this.desk.follow(room);
         this.write({ page: 'lobby', visit: view, activity: this.#activityIn(room.state) });
         break;
       case 'joined':
@@ -273,8 +281,8 @@ export class RoomSession extends Store<SessionState> {
   #refused(error: SignalingError): void {
     const { code } = error;
     const isPassword = code === 'signaling/password-needed' || code === 'signaling/wrong-password';
-    const mayKnock = code === 'signaling/room-locked' || code === 'signaling/not-admitted';
-    if (!isPassword && (!mayKnock || this.#knocks)) {
+    const mayKnock = code === 'signaling/room-locked' || code === 'signaling/knock-needed';
+    if (!isPassword && !mayKnock) {
       this.#fail(error);
       return;
     }
@@ -306,6 +314,12 @@ export class RoomSession extends Store<SessionState> {
     const visit = this.#visit;
     this.#visit = undefined;
     if (visit !== undefined) this.#backend.departures.add(this.roomId, visit.end());
+  }
+
+  /** Another link to this room was opened in its tab: it may have the invite or the key that was missing. */
+  #onLink(): void {
+    const { page } = this.read();
+    if (page === 'failed' || page === 'door' || page === 'password') this.open();
   }
 
   /** The browser had put the page away, and with it the visit: here it is again. */

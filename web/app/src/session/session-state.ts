@@ -22,13 +22,15 @@ export type LobbyActivity =
   /** The last attempt to join failed. Another may succeed. */
   | { readonly kind: 'refused'; readonly error: SignalingError };
 
+/** The room is locked, or somebody has to open the door: one can knock. */
+export type DoorState = { readonly page: 'door'; readonly error: SignalingError };
+
 /** Where a visitor stands: each page, with what it shows. */
 export type SessionState =
   | { readonly page: 'opening' }
   /** The room has a password. With an error, the last one was not it. */
   | { readonly page: 'password'; readonly error: SignalingError | undefined }
-  /** The room is locked, or somebody has to open the door: one can knock. */
-  | { readonly page: 'door'; readonly error: SignalingError }
+  | DoorState
   | { readonly page: 'knocking' }
   | { readonly page: 'lobby'; readonly visit: Visit; readonly activity: LobbyActivity }
   | { readonly page: 'call'; readonly visit: Visit; readonly peers: readonly PeerView[] }

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NativeSelect, NumberInput, PasswordInput, Stack, Switch } from '@mantine/core';
+import { Alert, Button, NativeSelect, NumberInput, PasswordInput, Stack, Switch } from '@mantine/core';
 import { IconAlertTriangle, IconVideo } from '@tabler/icons-react';
 import { LIMITS, SignalingError } from 'firesignal';
 import { useState, type SyntheticEvent } from 'react';
@@ -7,6 +7,7 @@ import { errorText } from '../errors/error-text.ts';
 import { keepKey } from '../routing/room-address.ts';
 import { locationStore } from '../routing/location-store.ts';
 import { roomPathname } from '../routing/route.ts';
+import classes from './create-room-form.module.css';
 
 type Progress =
   | { readonly status: 'idle' }
@@ -18,9 +19,9 @@ const PASSWORD_LENGTH_MAX = 256;
 
 const DOORS = [
   { value: 'open', label: 'Everybody with the link' },
-  { value: 'invite', label: 'With an invite' },
-  { value: 'password', label: 'With a password' },
-  { value: 'knock', label: 'Who knocks and is let in' },
+  { value: 'invite', label: 'Whoever has an invite' },
+  { value: 'password', label: 'Whoever knows a password' },
+  { value: 'knock', label: 'Whoever knocks and is let in' },
 ] as const;
 type Access = (typeof DOORS)[number]['value'];
 
@@ -55,9 +56,8 @@ export function CreateRoomForm({ backend }: { readonly backend: Backend }) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <Group align="flex-end" wrap="nowrap">
+        <div className={classes['door']}>
           <NativeSelect
-            flex={1}
             label="Who may come in"
             size="md"
             value={access}
@@ -68,7 +68,6 @@ export function CreateRoomForm({ backend }: { readonly backend: Backend }) {
           />
           <NumberInput
             label="Seats"
-            w={84}
             size="md"
             min={LIMITS.CAPACITY_MIN}
             max={LIMITS.CAPACITY_MAX}
@@ -78,7 +77,7 @@ export function CreateRoomForm({ backend }: { readonly backend: Backend }) {
             value={capacity}
             onChange={setCapacity}
           />
-        </Group>
+        </div>
         {access === 'password' && (
           <PasswordInput
             label="Password of the room"
@@ -93,7 +92,7 @@ export function CreateRoomForm({ backend }: { readonly backend: Backend }) {
         )}
         <Switch
           label="End-to-end sealed"
-          description="Names and connection data are unreadable to the service. The link has the key."
+          description="The service cannot read names and connection data. The key is in the link."
           checked={isSealed}
           onChange={(event) => setSealed(event.currentTarget.checked)}
         />

@@ -66,8 +66,7 @@ async function getIn(desk: Reception, refusal: SignalingError | undefined): Prom
     case 'members':
       return byMembership(desk);
     case 'knock':
-      if (visit.knock === false)
-        throw new SignalingError('signaling/not-admitted', 'The room lets in who knocks.');
+      if (visit.knock === false) throw new SignalingError('signaling/knock-needed');
       return byKnock(desk);
   }
 }
