@@ -1,4 +1,4 @@
-import { admissionPath, roomPath, seatPath } from '@firesignal/protocol';
+import { admissionPath, banPath, roomPath, seatPath } from '@firesignal/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SignalingClient } from '../../../web/sdk/src/client.ts';
 import type { Link } from '../../../web/sdk/src/link/link.ts';
@@ -93,6 +93,19 @@ describe('Entry › open rooms', () => {
     await expect(room.open(15_000, undefined)).rejects.toMatchObject({ code: 'signaling/room-locked' });
     expect(read.mock.calls).toEqual([[{ document: admissionPath(ROOM_ID, 'bob') }]]);
     await settled();
+    world.expectNothingLeft();
+  });
+
+  it('[AC17] [AC18] tells who is banned by one read', async () => {
+    const world = new World();
+    const ban = { by: 'alice', at: new Instant(0), expiresAt: new Instant(world.clock.now() + 3_600_000) };
+    world.backend.put(banPath(ROOM_ID, 'bob'), ban);
+    const { room, transport } = world.visitor('bob');
+    const read = vi.spyOn(transport, 'read');
+    await expect(room.open(15_000, undefined)).rejects.toMatchObject({ code: 'signaling/banned' });
+    expect(read.mock.calls).toEqual([[{ document: banPath(ROOM_ID, 'bob') }]]);
+    await settled();
+    world.backend.remove(banPath(ROOM_ID, 'bob'));
     world.expectNothingLeft();
   });
 

@@ -29,35 +29,40 @@ export type Reception = {
 /**
  * Gets an admission by the door that the room has, or renews the one that is there.
  *
- * @param own the admission that the user has
+ * @param look reads the admission that the user has
  * @param refusal what became of an attempt to simply walk in, if there was one
  * @throws the reason, in words that help
  */
 export async function receive(
   desk: Reception,
-  own: Pass | undefined,
+  look: () => Promise<Pass | undefined>,
   refusal: SignalingError | undefined,
 ): Promise<void> {
   const { entry, visit, signal } = desk;
   throwIfAborted(signal);
+  // Whoever is refused at an open door is banned, most likely: then no other read is needed.
+  const { access, locked } = roomOf(desk);
+  const isOpen = access === 'open' && locked !== true;
+  const reason = refusal !== undefined && isOpen ? await reasonFor(desk, refusal) : refusal;
+  if (reason?.code === 'signaling/banned' || reason?.code === 'signaling/room-ended') throw reason;
+  const own = await look();
   if (own !== undefined) await comeBack(desk, own);
   else if (roomOf(desk).createdBy === visit.uid && entry.role !== 'moderator') await entry.admit('moderator');
-  else await getIn(desk, refusal);
+  else await getIn(desk, reason);
   if (entry.isLockedOut && visit.knock === true) await byKnock(desk);
 }
 
-async function getIn(desk: Reception, refusal: SignalingError | undefined): Promise<void> {
+/** @param reason why it could not simply walk in, if that has been tried */
+async function getIn(desk: Reception, reason: SignalingError | undefined): Promise<void> {
   const { entry, visit } = desk;
   const { access, locked } = roomOf(desk);
   if (locked === true) {
-    if (visit.knock !== true)
-      throw new SignalingError('signaling/room-locked', undefined, { cause: refusal });
+    if (visit.knock !== true) throw new SignalingError('signaling/room-locked', undefined, { cause: reason });
     return byKnock(desk);
   }
   switch (access) {
     case 'open':
-      // It has been tried already.
-      if (refusal !== undefined) throw await reasonFor(desk, refusal);
+      if (reason !== undefined) throw reason;
       return attempt(desk, () => entry.admit(visit.role));
     case 'invite':
       return byInvite(desk);

@@ -87,7 +87,7 @@ export class Entry {
     // What is refused waits for the room, which tells best why.
     await roomSeen;
     const { receive } = await this.#reception();
-    await receive(this.#desk, await (known ?? this.look()), refusal);
+    await receive(this.#desk, () => known ?? this.look(), refusal);
   }
 
   /** Asks for an admission in this role, whatever may be there. */
