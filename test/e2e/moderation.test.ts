@@ -18,7 +18,11 @@ const PHONE = { width: 360, height: 740 };
 describe('app › who may come in', () => {
   it('[AP23] a password is asked for, a wrong one can be corrected; the room may be sealed as well', async () => {
     const [ada, ben] = await Promise.all([world.person('Ada'), world.person('Ben', { viewport: PHONE })]);
-    const link = await ada.createRoom({ door: 'Whoever knows a password', password: 'correct horse', isSealed: true });
+    const link = await ada.createRoom({
+      door: 'Whoever knows a password',
+      password: 'correct horse',
+      isSealed: true,
+    });
     expect(link).toContain('#k=');
     await ada.join();
     await ben.page.goto(link);
@@ -34,30 +38,34 @@ describe('app › who may come in', () => {
     await Promise.all([ada.seesMoving('Ben'), ben.seesMoving('Ada')]);
   });
 
-  it('[AP24] who knocks waits, is seen and read out, and is let in or told', async () => {
+  it('[AP24] [AP31] [AP32] who knocks waits, is seen and read out, and is let in or told', async () => {
     const [ada, ben, eve] = await Promise.all([
       world.person('Ada'),
       world.person('Ben', { viewport: PHONE }),
       world.person('Eve'),
     ]);
     const link = await ada.createRoom({ door: 'Whoever knocks and is let in' });
-    await ada.join();
     await knock(ben, link);
     await expectFits(ben);
-    await ada.button(/1 at the door$/).waitFor();
-    await ada.page.getByRole('status').filter({ hasText: 'Ben knocks' }).waitFor({ state: 'attached' });
-    await ada.openPeople();
-    await ada.button('Admit Ben').click();
+    // Ada is in the lobby.
+    await ada.button('Admit Ben').press('Enter');
     await ben.heading('Ready to join?').waitFor();
+    await ada.join();
     await ben.join();
     await Promise.all([ada.seesMoving('Ben'), ben.seesMoving('Ada')]);
 
     await knock(eve, link);
-    await ada.button('Decline Eve').click();
+    await ada.button(/1 at the door$/).waitFor();
+    await ada.page.getByRole('status').filter({ hasText: 'Eve knocks' }).waitFor({ state: 'attached' });
+    await eve.button('Cancel').click();
+    await eve.heading('Somebody has to let you in').waitFor();
+    await eve.button('Knock').click();
+    await eve.heading('Waiting to be let in…').waitFor();
+    await ada.button('Decline Eve').press('Enter');
     await eve.heading('You have not been let in').waitFor();
   });
 
-  it('[AP25] an invite link lets in as often as it says, and the page says when it is used', async () => {
+  it('[AP25] [AP35] an invite link lets in as often as it says, and the page says when it is used', async () => {
     const [ada, ben, eve] = await Promise.all([
       world.person('Ada', { viewport: PHONE }),
       world.person('Ben'),
@@ -76,9 +84,11 @@ describe('app › who may come in', () => {
     const cleo = await world.person('Cleo');
     await cleo.page.goto(plain);
     await cleo.heading('You need an invite').waitFor();
+    await cleo.page.goto(link);
+    await cleo.heading('This invite has been used').waitFor();
   });
 
-  it('[AP26] a locked room says so, and lets one knock', async () => {
+  it('[AP26] [AP33] [AP34] a locked room says so, and lets one knock; seats and lock can be changed', async () => {
     const [ada, ben, link] = await world.pair();
     await ada.openPeople();
     await ada.page.getByRole('switch', { name: 'Lock the room' }).click();
@@ -87,10 +97,19 @@ describe('app › who may come in', () => {
     await cleo.page.goto(link);
     await cleo.heading('The room is locked').waitFor();
     await knock(cleo, link);
+    await ada.page.getByLabel('Seats', { exact: true }).selectOption('2');
     await ada.button('Admit Cleo').click();
-    await cleo.heading('Ready to join?').waitFor();
+    await cleo.page.getByText('The room is full').waitFor();
+    await ada.page.getByLabel('Seats', { exact: true }).selectOption('3');
     await cleo.join();
     await ada.seesMoving('Cleo');
+
+    await ben.leave();
+    await knock(ben, link);
+    await ada.button('Admit Ben').waitFor();
+    await ada.page.getByRole('switch', { name: 'Lock the room' }).click();
+    await ben.heading('Ready to join?').waitFor();
+    await ben.page.getByRole('list', { name: /3\)$/ }).waitFor();
   });
 });
 
@@ -122,7 +141,7 @@ describe('app › who runs the room', () => {
     await ada.tile('Ben').getByLabel('Host').waitFor();
   });
 
-  it('[AP29] takes somebody out, who is told; who was banned does not come back', async () => {
+  it('[AP19] [AP29] takes somebody out, who is told, and keeps the banned out until they are let back in', async () => {
     const [ada, ben] = await world.pair();
     await ada.doAbout('Ben', 'Remove');
     await ben.heading('You were taken out of the room').waitFor();
@@ -130,11 +149,23 @@ describe('app › who runs the room', () => {
     await ben.button('Join again').click();
     await Promise.all([ada.seesMoving('Ben'), ben.seesMoving('Ada')]);
 
-    await ada.doAbout('Ben', 'Ban…');
-    await ada.button('Ban').click();
+    // With the keyboard alone.
+    const { keyboard } = ada.page;
+    await ada.button('What to do about Ben').press('Enter');
+    await ada.page.locator('[role="menu"] :focus').waitFor({ state: 'attached' });
+    await keyboard.press('ArrowDown');
+    await keyboard.press('ArrowUp');
+    await keyboard.press('Enter');
+    await ada.button('Cancel').and(ada.page.locator(':focus')).waitFor();
+    await keyboard.press('Tab');
+    await keyboard.press('Enter');
     await ben.heading('You were taken out of the room').waitFor();
     await ben.button('Join again').click();
     await ben.heading('You may not come into this room').waitFor();
+    await ada.button('Let Ben back in').press('Enter');
+    await ada.page.getByRole('list', { name: /^Banned/ }).waitFor({ state: 'detached' });
+    await ben.button('Try again').click();
+    await ben.heading('Ready to join?').waitFor();
   });
 
   it('[AP30] a second tab of somebody is somebody more, and leaves by itself', async () => {

@@ -29,7 +29,7 @@ export function LeaveButton({ session, visit }: LeaveButtonProps) {
           <Menu.Item leftSection={<IconDoorExit size={18} />} onClick={() => session.leave()}>
             Leave
           </Menu.Item>
-          <Menu.Item color="red" leftSection={<IconPower size={18} />} onClick={ask}>
+          <Menu.Item color="var(--mantine-color-error)" leftSection={<IconPower size={18} />} onClick={ask}>
             End the room for all…
           </Menu.Item>
         </Menu.Dropdown>

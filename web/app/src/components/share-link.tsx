@@ -10,7 +10,7 @@ export function ShareLink({ room }: { readonly room: Room }) {
   const id = useId();
   return (
     <Input.Wrapper label="Link to this room" description={hintOf(room)} id={id}>
-      <Group gap="xs" wrap="nowrap" mt={4}>
+      <Group gap="xs" wrap="nowrap" align="flex-end">
         <Input id={id} flex={1} readOnly value={link} onFocus={(event) => event.currentTarget.select()} />
         {canShare(link) && (
           <ActionIcon

@@ -72,13 +72,13 @@ export function PersonMenu({ desk, room, person, onBan }: PersonMenuProps) {
         )}
         <Menu.Divider />
         <Menu.Item
-          color="red"
+          color="var(--mantine-color-error)"
           leftSection={<IconUserMinus size={18} />}
           onClick={() => void desk.act((moderation) => moderation.kick(uid))}
         >
           Remove
         </Menu.Item>
-        <Menu.Item color="red" leftSection={<IconBan size={18} />} onClick={onBan}>
+        <Menu.Item color="var(--mantine-color-error)" leftSection={<IconBan size={18} />} onClick={onBan}>
           Ban…
         </Menu.Item>
       </Menu.Dropdown>

@@ -91,6 +91,8 @@ export class OpenVisit {
   }
 
   #onRole(role: Role): void {
+    // A viewer sends nothing that could be muted.
+    if (role === 'viewer') this.#muteRequest = undefined;
     this.#observer.changed();
     this.#observer.noticed(ROLE_NOTICES[role]);
   }
