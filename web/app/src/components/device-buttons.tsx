@@ -1,11 +1,5 @@
 import { Loader } from '@mantine/core';
-import {
-  IconAlertTriangle,
-  IconMicrophone,
-  IconMicrophoneOff,
-  IconVideo,
-  IconVideoOff,
-} from '@tabler/icons-react';
+import { IconMicrophone, IconMicrophoneOff, IconVideo, IconVideoOff } from '@tabler/icons-react';
 import { useStore } from '../lib/store.ts';
 import type { OwnMedia } from '../media/own-media.ts';
 import { RoundButton } from './round-button.tsx';
@@ -41,7 +35,7 @@ export function MicrophoneButton({ media }: DeviceButtonProps) {
           look="failed"
           onClick={() => media.switchMicrophone(true)}
         >
-          <IconAlertTriangle size={22} />
+          <IconMicrophoneOff size={22} />
         </RoundButton>
       );
   }
@@ -71,7 +65,7 @@ export function CameraButton({ media }: DeviceButtonProps) {
     case 'failed':
       return (
         <RoundButton label="Try the camera again" look="failed" onClick={() => media.switchCamera(true)}>
-          <IconAlertTriangle size={22} />
+          <IconVideoOff size={22} />
         </RoundButton>
       );
   }

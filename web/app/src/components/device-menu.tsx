@@ -24,13 +24,13 @@ export function DeviceMenu({ media }: { readonly media: OwnMedia }) {
         <Choices
           title="Microphone"
           devices={microphones}
-          current={currentId(state, 'microphone')}
+          current={currentId(state.microphone, microphones)}
           onChoose={choose('microphone')}
         />
         <Choices
           title="Camera"
           devices={cameras}
-          current={currentId(state, 'camera')}
+          current={currentId(state.camera, cameras)}
           onChoose={choose('camera')}
         />
       </Menu.Dropdown>
@@ -61,7 +61,12 @@ function Choices({ title, devices, current, onChoose }: ChoicesProps) {
   );
 }
 
-function currentId(state: OwnMediaState, device: Device): string | undefined {
-  const deviceState = state[device];
-  return 'track' in deviceState ? deviceState.track.getSettings().deviceId : undefined;
+/** Of the device in use. A track may name the system's default, which is another name for one of the group. */
+function currentId(state: OwnMediaState[Device], devices: readonly MediaDeviceInfo[]): string | undefined {
+  if (!('track' in state)) return undefined;
+  const { deviceId, groupId } = state.track.getSettings();
+  const current =
+    devices.find((device) => device.deviceId === deviceId) ??
+    devices.find((device) => device.groupId === groupId);
+  return current?.deviceId;
 }

@@ -9,13 +9,16 @@ const DEVICES: readonly Device[] = ['camera', 'microphone'];
 /** Says in words why a camera or microphone is not there. */
 export function DeviceProblems({ media }: { readonly media: OwnMedia }) {
   const state = useStore(media);
-  return DEVICES.map((device) => {
+  const problems = DEVICES.flatMap((device) => {
     const deviceState = state[device];
-    if (deviceState.status !== 'failed') return null;
-    return (
-      <Alert key={device} role="status" color="yellow" icon={<IconAlertTriangle />} py="xs">
-        {mediaErrorText(device, deviceState.error)}
-      </Alert>
-    );
+    return deviceState.status === 'failed' ? [mediaErrorText(device, deviceState.error)] : [];
   });
+  if (problems.length === 0) return null;
+  return (
+    <Alert role="status" color="yellow" icon={<IconAlertTriangle />} py="xs">
+      {problems.map((text) => (
+        <div key={text}>{text}</div>
+      ))}
+    </Alert>
+  );
 }

@@ -19,8 +19,8 @@ export function Preview({ media, name }: PreviewProps) {
         {camera.status === 'on' ? (
           <TrackVideo track={camera.track} className={classes['video']} label="Your camera" />
         ) : (
-          <Stack align="center" gap="sm">
-            <PersonAvatar name={name} size={96} />
+          <Stack align="center" gap="sm" pb={56}>
+            <PersonAvatar name={name} size="clamp(48px, 12dvh, 96px)" />
             <Text c="gray.4">
               {camera.status === 'starting' ? 'Starting the camera…' : 'Your camera is off'}
             </Text>
