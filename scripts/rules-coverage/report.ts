@@ -17,9 +17,15 @@ export type CoverageReport = {
 };
 
 /** What an expression was seen to be. */
-export type Sight = { readonly isTrue: boolean; readonly isFalse: boolean; readonly isEvaluated: boolean };
+export type Sight = {
+  readonly isTrue: boolean;
+  readonly isFalse: boolean;
+  readonly isEvaluated: boolean;
+  /** It came to be asked for, whether it could be evaluated or not. */
+  readonly isVisited: boolean;
+};
 
-const NOTHING: Sight = { isTrue: false, isFalse: false, isEvaluated: false };
+const NOTHING: Sight = { isTrue: false, isFalse: false, isEvaluated: false, isVisited: false };
 
 /** What the reports have seen of each expression of one source text. */
 export class Sights {
@@ -30,27 +36,41 @@ export class Sights {
     this.#source = source;
   }
 
+  /** Whether a report is about this text, or has one insertion in it, of which nothing will be said. */
+  isAbout({ rules }: CoverageReport): boolean {
+    const text = rules.files[0]?.content ?? '';
+    const { at, length } = insertionIn(text, this.#source);
+    return length >= 0 && text.slice(0, at) + text.slice(at + length) === this.#source;
+  }
+
   /**
    * Adds a report.
    * @throws if it is about another text
    */
-  add({ rules, report = [] }: CoverageReport): void {
-    if (rules.files[0]?.content !== this.#source) throw new Error('A report is about other rules.');
-    for (const node of report) this.#addNode(node);
+  add(report: CoverageReport): void {
+    if (!this.isAbout(report)) throw new Error('A report is about other rules.');
+    const { at, length } = insertionIn(report.rules.files[0]?.content ?? '', this.#source);
+    const moved = (offset: number): number => (offset < at ? offset : Math.max(at, offset - length));
+    for (const node of report.report ?? []) this.#addNode(node, moved);
   }
 
-  #addNode({ sourcePosition, values = [], children = [] }: ReportNode): void {
+  #addNode(
+    { sourcePosition, values = [], children = [] }: ReportNode,
+    moved: (offset: number) => number,
+  ): void {
     // The emulator counts from 0, leaves 0 out, and its end is the last character.
     const { currentOffset = 0, endOffset = 0 } = sourcePosition;
-    const key = this.#keyOf(currentOffset, endOffset + 1);
+    const key = this.#keyOf(moved(currentOffset), moved(endOffset + 1));
     const before = this.#sights.get(key) ?? NOTHING;
     const saw = (wanted: boolean): boolean => values.some(({ value }) => value['boolValue'] === wanted);
     this.#sights.set(key, {
       isTrue: before.isTrue || saw(true),
       isFalse: before.isFalse || saw(false),
       isEvaluated: before.isEvaluated || values.some(({ value }) => !('undefined' in value)),
+      // Hidane has an empty value for what was not.
+      isVisited: before.isVisited || values.some(({ value }) => Object.keys(value).length > 0),
     });
-    for (const child of children) this.#addNode(child);
+    for (const child of children) this.#addNode(child, moved);
   }
 
   /**
@@ -68,4 +88,11 @@ export class Sights {
     const after = /[\s()[\]]*$/.exec(text)?.[0].length ?? 0;
     return `${String(start + before)}-${String(end - after)}`;
   }
+}
+
+/** What a longer text has more than another: from where they differ on. */
+function insertionIn(text: string, source: string): { readonly at: number; readonly length: number } {
+  let at = 0;
+  while (at < source.length && text[at] === source[at]) at++;
+  return { at, length: text.length - source.length };
 }

@@ -6,7 +6,10 @@ export type Change = {
   readonly end: number;
   readonly to: string;
   readonly what: string;
+  /** The expression that is another one then: who never evaluates it can't tell. */
+  readonly place: { readonly start: number; readonly end: number };
 };
+type Edit = Omit<Change, 'place'>;
 
 type Binary = ExpressionOf<'binary'>;
 type Context = {
@@ -46,7 +49,7 @@ export function changesOf(whole: Expression, context: Context): readonly Change[
       ]
     : [];
   const pattern = whole.kind === 'literal' ? countChanges(whole, context) : [];
-  const changes = [...condition, ...pattern, ...changesWithin(whole, undefined, context)];
+  const changes = [...at(whole, [...condition, ...pattern]), ...changesWithin(whole, undefined, context)];
   return changes.filter((change) => change.to !== context.source.slice(change.start, change.end));
 }
 
@@ -56,17 +59,22 @@ function changesWithin(
   context: Context,
 ): readonly Change[] {
   return [
-    ...(around === undefined || isInnerChain(expression, around) ? [] : negation(expression, context)),
-    ...ownChanges(expression, around, context),
+    ...at(expression, [
+      ...(around === undefined || isInnerChain(expression, around) ? [] : negation(expression, context)),
+      ...ownChanges(expression, around, context),
+    ]),
     ...partsOf(expression).flatMap((part) => changesWithin(part, expression, context)),
   ];
 }
+
+const at = ({ start, end }: Expression, edits: readonly Edit[]): readonly Change[] =>
+  edits.map((edit) => ({ ...edit, place: { start, end } }));
 
 function ownChanges(
   expression: Expression,
   around: Expression | undefined,
   context: Context,
-): readonly Change[] {
+): readonly Edit[] {
   switch (expression.kind) {
     case 'binary':
       return [...otherSign(expression, context), ...withoutOperand(expression, context)];
@@ -103,7 +111,7 @@ function replacement(
   to: string,
   around: { readonly start: number; readonly end: number },
   { source }: Context,
-): Change {
+): Edit {
   const { start, end } = part;
   const before = source.slice(around.start, start);
   const after = source.slice(end, around.end);
@@ -111,7 +119,7 @@ function replacement(
 }
 
 /** `a` → `!a`. Comparisons for equality have a sign for that, and groups have what is in them. */
-function negation(expression: Expression, { source, conditions }: Context): readonly Change[] {
+function negation(expression: Expression, { source, conditions }: Context): readonly Edit[] {
   const hasOwn = expression.kind === 'binary' && ['==', '!='].includes(expression.sign);
   const isBare = !['group', 'literal', 'unary'].includes(expression.kind);
   if (!conditions.has(expression) || hasOwn || !isBare) return [];
@@ -120,7 +128,7 @@ function negation(expression: Expression, { source, conditions }: Context): read
   return [{ start, end, to: `!(${text})`, what: `not ${text}` }];
 }
 
-function otherSign(expression: Binary, context: Context): readonly Change[] {
+function otherSign(expression: Binary, context: Context): readonly Edit[] {
   const { sign, signStart, left, right } = expression;
   const to = MISTAKEN_SIGNS[sign];
   if (to === undefined) return [];
@@ -131,7 +139,7 @@ function otherSign(expression: Binary, context: Context): readonly Change[] {
 }
 
 /** `a && b` → `a`, and → `b`. */
-function withoutOperand({ sign, left, right }: Binary, { source }: Context): readonly Change[] {
+function withoutOperand({ sign, left, right }: Binary, { source }: Context): readonly Edit[] {
   if (sign !== '&&' && sign !== '||') return [];
   const without = (operand: Expression) => `without ${source.slice(operand.start, operand.end)}`;
   const noRight = { start: left.end, end: right.end, to: '', what: without(right) };
@@ -142,7 +150,7 @@ function withoutOperand({ sign, left, right }: Binary, { source }: Context): rea
     : [{ start: left.start, end: right.start, to: '', what: without(left) }, noRight];
 }
 
-function withoutElement({ elements }: ExpressionOf<'list'>, { source }: Context): readonly Change[] {
+function withoutElement({ elements }: ExpressionOf<'list'>, { source }: Context): readonly Edit[] {
   return elements.map((element, n) => {
     const next = elements[n + 1];
     const what = `without ${source.slice(element.start, element.end)}`;
@@ -151,13 +159,13 @@ function withoutElement({ elements }: ExpressionOf<'list'>, { source }: Context)
   });
 }
 
-function otherCall(call: ExpressionOf<'call'>, context: Context): readonly Change[] {
+function otherCall(call: ExpressionOf<'call'>, context: Context): readonly Edit[] {
   const { callee } = call;
   const to = callee.kind === 'name' ? MISTAKEN_CALLS[callee.name] : undefined;
   return to === undefined ? [] : [replacement(callee, to, call, context)];
 }
 
-function withoutSign(expression: ExpressionOf<'unary'>, context: Context): readonly Change[] {
+function withoutSign(expression: ExpressionOf<'unary'>, context: Context): readonly Edit[] {
   const { sign, start, operand } = expression;
   return sign === '!' ? [replacement({ start, end: operand.start }, '', expression, context)] : [];
 }
@@ -167,7 +175,7 @@ function otherLiterals(
   literal: ExpressionOf<'literal'>,
   around: Expression,
   context: Context,
-): readonly Change[] {
+): readonly Edit[] {
   const text = context.source.slice(literal.start, literal.end);
   const others = {
     number: () => [Number(text) - 1, Number(text) + 1].map(String),
@@ -179,7 +187,7 @@ function otherLiterals(
 }
 
 /** Each count in a pattern is one less and one more: `'^[a-z]{1,8}$'` has four neighbours. */
-function countChanges(literal: ExpressionOf<'literal'>, context: Context): readonly Change[] {
+function countChanges(literal: ExpressionOf<'literal'>, context: Context): readonly Edit[] {
   if (literal.type !== 'string') return [];
   const text = context.source.slice(literal.start, literal.end);
   return [...text.matchAll(/(?<=\{|\{\d+,)\d+(?=[,}])/g)].flatMap(({ 0: digits, index }) => {

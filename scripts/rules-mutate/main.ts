@@ -15,6 +15,7 @@ import { judgeMutants, type Judged } from './judge.ts';
 import { mutantsOf, type Mutant } from './mutants.ts';
 import { mistakeLines, summary, survivorLines } from './print.ts';
 import { Progress } from './progress.ts';
+import type { Reach } from './reach.ts';
 import { changedLines, mutantsAt, mutantsIn } from './select.ts';
 
 type Flags = {
@@ -77,17 +78,19 @@ async function judge(
   explanations: readonly Explanation[],
 ): Promise<readonly Judged[]> {
   const emulator = flags.emulator ?? quickEmulator();
-  const judgeOn = (kind: EmulatorKind, some: readonly Mutant[]): Promise<readonly Judged[]> => {
+  const judgeOn = (kind: EmulatorKind, some: readonly Mutant[], reach?: Reach) => {
     const progress = new Progress(some.length);
     say(`${some.length} mutants on the ${kind} emulator …`);
     const onJudged = (one: Judged): void => progress.step(hasSurvived(one));
-    return judgeMutants({ rules, mutants: some, emulator: kind, jobs: flags.jobs, onJudged });
+    const known = reach === undefined ? {} : { reach };
+    return judgeMutants({ rules, mutants: some, emulator: kind, jobs: flags.jobs, onJudged, ...known });
   };
-  const judged = mutants.length === 0 ? [] : await judgeOn(emulator, mutants);
+  if (mutants.length === 0) return [];
+  const { judged, reach } = await judgeOn(emulator, mutants);
   const { open } = settle(judged.filter(hasSurvived), explanations);
   if (emulator === 'official' || open.length === 0) return judged;
-  const others = judged.filter((one) => !open.includes(one));
-  return [...others, ...(await judgeOn('official', open))];
+  const confirmed = await judgeOn('official', open, reach);
+  return [...judged.filter((one) => !open.includes(one)), ...confirmed.judged];
 }
 
 try {

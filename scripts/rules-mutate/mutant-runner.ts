@@ -1,85 +1,124 @@
-import { startTests } from '@vitest/runner';
-import { TestRunner, type RunnerTestCase, type RunnerTestFile, type RunnerTestSuite } from 'vitest';
-import { QUEUE_VARIABLE, type Failure, type Job, type Stage, type Verdict } from './contract.ts';
+import { collectTests } from '@vitest/runner';
+import { TestRunner, type RunnerTestCase, type RunnerTestSuite } from 'vitest';
+import { Sights, type CoverageReport } from '../rules-coverage/report.ts';
+import { readRuleset } from '../rules/language/ruleset.ts';
+import {
+  QUEUE_VARIABLE,
+  type Order,
+  type Post,
+  type Surveyed,
+  type SurveyJob,
+  type TrialJob,
+  type Verdict,
+} from './contract.ts';
+import { sightsAt } from './reach.ts';
+import { runAlone } from './run-alone.ts';
 
 /** test/rules/support/environment.ts, as far as it matters here. */
-type Environment = { readonly startOver: (rules: string) => Promise<string | undefined> };
+type Environment = {
+  readonly projectIds: readonly string[];
+  readonly startOver: (rules: string) => Promise<string | undefined>;
+  readonly forgetAll: () => Promise<void>;
+};
+type Tests = ReadonlyMap<string, RunnerTestCase>;
 
 const ENVIRONMENT = new URL('../../test/rules/support/environment.ts', import.meta.url).pathname;
 
 /**
- * Runs test files of the rules over and over in one process, each time under other rules: Firebase's SDK is loaded once, and
- * connections stay open. Vitest starts it for mutants.driver.ts, which is never run.
+ * Runs tests of the rules over and over in one process, each time under other rules: Firebase's SDK and the tests are loaded once,
+ * and connections stay open. Vitest starts it for mutants.driver.ts, which is never run.
  */
 export default class MutantRunner extends TestRunner {
+  readonly #files = new Map<string, Promise<Tests>>();
+
   async onBeforeRunFiles(): Promise<void> {
-    const { startOver } = (await this.importFile(ENVIRONMENT, 'collect')) as Environment;
-    let verdict: Verdict | undefined;
-    for (let job = await nextJob(verdict); job !== undefined; job = await nextJob(verdict))
-      verdict = await this.#judge(job, startOver);
-  }
-
-  async #judge({ id, rules, stages }: Job, startOver: Environment['startOver']): Promise<Verdict> {
-    for (const stage of stages) {
-      const invalid = await startOver(rules);
-      if (invalid !== undefined) return { id, invalid };
-      const failure = await this.#firstFailure(stage);
-      if (failure !== undefined) return { id, failure };
+    const environment = (await this.importFile(ENVIRONMENT, 'collect')) as Environment;
+    let post: Post | undefined;
+    for (let order = await nextOrder(post); order !== undefined; order = await nextOrder(post)) {
+      const { id, job } = order;
+      const verdict = job.kind === 'survey' ? this.#survey(job, environment) : this.#try(job, environment);
+      post = { id, verdict: await verdict };
     }
-    return { id };
   }
 
-  async #firstFailure({ file, tests }: Stage): Promise<Failure | undefined> {
-    const specification = {
-      filepath: file,
-      testLocations: undefined,
-      ...(tests !== undefined && { testNamePattern: exactly(tests) }),
-    };
-    const [result] = await startTests([specification], this.#onceMore());
-    return result === undefined ? undefined : failureIn(result);
+  async #try({ rules, tests }: TrialJob, { startOver, forgetAll }: Environment): Promise<Verdict> {
+    const invalid = await startOver(rules);
+    if (invalid !== undefined) return { invalid };
+    for (const { file, test } of tests) {
+      await forgetAll();
+      const found = (await this.#testsOf(file)).get(test);
+      if (found === undefined) throw new Error(`There is no test "${test}" in ${file}.`);
+      const outcome = await runAlone(found);
+      if ('error' in outcome) return { failure: { file, test, message: messageOf(outcome.error) } };
+    }
+    return {};
   }
 
-  /** This runner for another run: that tells Vitest nothing, loads the test file anew, and ends at the first failure. */
-  #onceMore(): TestRunner {
+  async #survey({ rules, file }: SurveyJob, environment: Environment): Promise<Verdict> {
+    const ruleset = readRuleset(rules);
+    const surveyed: Surveyed[] = [];
+    const known = new Set<string>();
+    for (const [name, test] of await this.#testsOf(file)) {
+      // The emulator begins to count anew.
+      await environment.startOver(rules);
+      await environment.forgetAll();
+      const before = environment.projectIds.length;
+      const started = performance.now();
+      const outcome = await runAlone(test);
+      if ('error' in outcome) return { failure: { file, test: name, message: messageOf(outcome.error) } };
+      const milliseconds = performance.now() - started;
+      const [own = '', ...others] = environment.projectIds;
+      const reports = await Promise.all([own, ...others.slice(before - 1)].map(reportOf));
+      const sights = new Sights(rules);
+      for (const report of reports) if (sights.isAbout(report)) sights.add(report);
+      const { known: all, ...seen } = sightsAt(ruleset, sights);
+      for (const key of all) known.add(key);
+      // Of rules that are altered in more than one place nothing is known: so they may evaluate everything.
+      const evaluated = reports.every((report) => sights.isAbout(report)) ? seen.evaluated : all;
+      surveyed.push({ file, test: name, milliseconds, ...seen, evaluated });
+    }
+    return { surveyed, known: [...known] };
+  }
+
+  #testsOf(file: string): Promise<Tests> {
+    const tests = this.#files.get(file) ?? this.#collect(file);
+    this.#files.set(file, tests);
+    return tests;
+  }
+
+  async #collect(file: string): Promise<Tests> {
     const quiet = (): void => undefined;
-    const runner = Object.create(this) as TestRunner;
-    return Object.assign(runner, {
-      ...{ onBeforeRunFiles: quiet, onCollected: quiet, onTaskUpdate: quiet, onAfterRunSuite: quiet },
-      // What is set up is always loaded anew.
-      importFile: (file: string) => this.importFile(file, 'setup'),
-      onAfterRunTask: (test: RunnerTestCase) => {
-        // Skips the rest of this run. `cancel()` would be that of the runner it is made from.
-        if (test.result?.state === 'fail') Object.assign(runner, { cancelRun: true });
-      },
-    });
+    // This runner, but Vitest is told nothing.
+    const runner = Object.assign(Object.create(this) as TestRunner, { onCollected: quiet });
+    const [collected] = await collectTests([file], runner);
+    for (const error of collected?.result?.errors ?? []) throw new Error(error.message);
+    return new Map(testsIn(collected?.tasks ?? []).map((test) => [fullNameOf(test), test]));
   }
-}
-
-/** Matches the full names of these tests, and no other. */
-function exactly(names: readonly string[]): RegExp {
-  const escaped = names.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(`^(?:${escaped.join('|')})$`);
 }
 
 function fullNameOf({ name, suite }: RunnerTestCase | RunnerTestSuite): string {
   return suite === undefined ? name : `${fullNameOf(suite)} ${name}`;
 }
 
-/** Of tests only: a hook that fails, since it does not find what it looks for in the text of the rules, says nothing about them. */
-function failureIn({ filepath: file, ...suite }: RunnerTestFile): Failure | undefined {
-  const failed = testsIn(suite).find((test) => test.result?.state === 'fail');
-  if (failed === undefined) return undefined;
-  return { file, test: fullNameOf(failed), message: failed.result?.errors?.[0]?.message ?? '' };
+function testsIn(tasks: RunnerTestSuite['tasks']): readonly RunnerTestCase[] {
+  return tasks
+    .filter(({ mode }) => mode === 'run')
+    .flatMap((task) => (task.type === 'test' ? [task] : testsIn(task.tasks)));
 }
 
-function testsIn({ tasks }: Pick<RunnerTestSuite, 'tasks'>): readonly RunnerTestCase[] {
-  return tasks.flatMap((task) => (task.type === 'test' ? [task] : testsIn(task)));
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function reportOf(projectId: string): Promise<CoverageReport> {
+  const host = process.env['FIRESTORE_EMULATOR_HOST'] ?? '';
+  const response = await fetch(`http://${host}/emulator/v1/projects/${projectId}:ruleCoverage`);
+  if (!response.ok) throw new Error(`The emulator has no account of ${projectId}: ${await response.text()}`);
+  return (await response.json()) as CoverageReport;
 }
 
-async function nextJob(verdict: Verdict | undefined): Promise<Job | undefined> {
+async function nextOrder(post: Post | undefined): Promise<Order | undefined> {
   const response = await fetch(process.env[QUEUE_VARIABLE] ?? '', {
     method: 'POST',
-    body: JSON.stringify(verdict ?? null),
+    body: JSON.stringify(post ?? null),
   });
-  return ((await response.json()) as Job | null) ?? undefined;
+  return ((await response.json()) as Order | null) ?? undefined;
 }

@@ -9,6 +9,8 @@ export type Mutant = Finding & {
   /** Where the mistake begins and ends, from line 1 on. */
   readonly line: number;
   readonly lastLine: number;
+  /** The expression that is another one in it. */
+  readonly place: Change['place'];
   /** The whole of the changed rules. */
   readonly text: string;
 };
@@ -35,13 +37,14 @@ export function mutantsOf(ruleset: Ruleset): readonly Mutant[] {
   return mutants.sort((a, b) => a.line - b.line);
 }
 
-function mutantBy({ start, end, to, what }: Change, scope: string, source: string): Mutant {
+function mutantBy({ start, end, to, what, place }: Change, scope: string, source: string): Mutant {
   const blanks = /^\s*/.exec(source.slice(start, end))?.[0].length ?? 0;
   return {
     in: scope,
     what: inOneLine(what),
     line: lineAt(source, start + blanks),
     lastLine: lineAt(source, end),
+    place,
     text: source.slice(0, start) + to + source.slice(end),
   };
 }

@@ -1,29 +1,74 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Job, Verdict } from './contract.ts';
+import type { Job, Order, Post, Verdict } from './contract.ts';
 
-/** Hands out jobs to any number of test processes. */
-export type Queue = { readonly url: string; close(): Promise<void> };
+type Task = {
+  /** Called when a process takes the job, since what is known by then decides what it says. */
+  readonly make: () => Job;
+  readonly resolve: (verdict: Verdict) => void;
+  readonly reject: (error: Error) => void;
+};
 
-/**
- * @param next gets the verdict on the last job of a process, which has none at first, and makes its next one
- */
-export async function openQueue(next: (verdict: Verdict | undefined) => Job | undefined): Promise<Queue> {
-  const server = createServer((request, response) => {
+/** Hands out jobs to any number of test processes, in the order in which they were asked for. */
+export class Queue {
+  readonly #waiting: Task[] = [];
+  readonly #taken = new Map<number, Task>();
+  /** Processes that wait for a job. */
+  readonly #idle: ServerResponse[] = [];
+  readonly #server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.on('end', () => {
-      response.end(JSON.stringify(next((JSON.parse(body) as Verdict | null) ?? undefined) ?? null));
+      this.#settle(JSON.parse(body) as Post | null);
+      this.#idle.push(response);
+      this.#handOut();
     });
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    close: () =>
-      new Promise((closed) => {
-        server.close(() => closed());
-        server.closeAllConnections();
-      }),
-  };
+  #nextId = 0;
+  #end: Error | undefined;
+
+  async open(): Promise<string> {
+    await new Promise<void>((listening) => this.#server.listen(0, '127.0.0.1', listening));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  run(make: () => Job): Promise<Verdict> {
+    return new Promise((resolve, reject) => {
+      if (this.#end !== undefined) reject(this.#end);
+      this.#waiting.push({ make, resolve, reject });
+      this.#handOut();
+    });
+  }
+
+  /** There are no more jobs. Those that nobody has done yet fail. */
+  end(reason = new Error('There are no more jobs.')): void {
+    this.#end = reason;
+    for (const { reject } of [...this.#waiting.splice(0), ...this.#taken.values()]) reject(reason);
+    for (const response of this.#idle.splice(0)) response.end('null');
+  }
+
+  async close(): Promise<void> {
+    this.end();
+    await new Promise<void>((closed) => {
+      this.#server.close(() => closed());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  #settle(post: Post | null): void {
+    if (post === null) return;
+    this.#taken.get(post.id)?.resolve(post.verdict);
+    this.#taken.delete(post.id);
+  }
+
+  #handOut(): void {
+    if (this.#end !== undefined) for (const response of this.#idle.splice(0)) response.end('null');
+    while (this.#idle.length > 0) {
+      const task = this.#waiting.shift();
+      if (task === undefined) return;
+      const id = this.#nextId++;
+      this.#taken.set(id, task);
+      this.#idle.shift()?.end(JSON.stringify({ id, job: task.make() } satisfies Order));
+    }
+  }
 }

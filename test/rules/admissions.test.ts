@@ -107,7 +107,7 @@ describe('admissions › create and update', () => {
 
   it('[AD4] takes a lease of 0 for a visitor that is not there: it reads no beacons, and gets no seat', async () => {
     const peer = newPeer('bob');
-    await stage.admit('bob', { leaseSeconds: 0, visits: [peer] });
+    await stage.admit('bob', { at: secondsAgo(60), leaseSeconds: 0, visits: [peer] });
     const alices = await stage.place('alice', 0);
     await deniesGet(bob, stage.beacon(alices));
     await denies(bob, ...stage.joining('bob', peer, 1));

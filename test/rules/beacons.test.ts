@@ -44,7 +44,7 @@ describe('beacons › read', () => {
   });
 
   it('[BC1] denies them when the lease of the admission is over', async () => {
-    await stage.admit('carol', { at: secondsAgo(301), leaseSeconds: 300 });
+    await stage.admit('carol', { at: secondsAgo(400), leaseSeconds: 300 });
     await deniesGet(carol, stage.beacon(peer));
     await deniesList(carol, beaconsPath(stage.roomId));
   });

@@ -1,4 +1,4 @@
-import { LIMITS, sha256Of } from '@firesignal/protocol';
+import { LIMITS, quotaPath, sha256Of } from '@firesignal/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { admissionOf } from './support/documents.ts';
 import { inSeconds, newPeer, now, secondsAgo } from './support/documents.ts';
@@ -108,6 +108,7 @@ describe('invites › make', () => {
 
   it('[IN1] lets a room and its first invite be made in one commit', async () => {
     const { stage } = company;
+    await sweep(quotaPath(host.uid));
     await sweep(stage.room);
     const room = stage.asCreated({ access: 'invite' });
     await allows(

@@ -1,4 +1,4 @@
-import { LIMITS, sha256Of } from '@firesignal/protocol';
+import { LIMITS, quotaPath, sha256Of } from '@firesignal/protocol';
 import type { Timestamp } from 'firebase/firestore';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { inSeconds, newPeer, now, secondsAgo } from './support/documents.ts';
@@ -93,6 +93,7 @@ describe('passwords › set', () => {
 
   it('[PW1] lets a room and its password be made in one commit', async () => {
     const { stage } = company;
+    await sweep(quotaPath(host.uid));
     await sweep(stage.room);
     await sweep(company.secret);
     const room = stage.asCreated({ access: 'password' });

@@ -1,18 +1,21 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { initializeTestEnvironment, type RulesTestEnvironment } from '@firebase/rules-unit-testing';
 import type { Firestore } from 'firebase/firestore';
-import { afterAll } from 'vitest';
 
 /** The rules under test: another text only while {@link startOver} has put it there. */
 export let RULES = readFileSync(new URL('../../../firestore.rules', import.meta.url), 'utf8');
 
+/** All projects that have been opened, the one of these tests first. */
+export const projectIds: string[] = [];
+
 /**
- * An emulated project under `rules`. Every test file has a project of its own, and every test a room of its own: nothing is
- * ever cleared. The emulator is the one that `FIRESTORE_EMULATOR_HOST` names.
+ * An emulated project under `rules`. Tests share one, and every test has a room of its own: nothing is ever cleared. The emulator
+ * is the one that `FIRESTORE_EMULATOR_HOST` names.
  */
 export async function openProject(rules: string = RULES): Promise<RulesTestEnvironment> {
   const { host, port } = emulator();
   const projectId = `demo-rules-${crypto.randomUUID().slice(0, 8)}`;
+  projectIds.push(projectId);
   // `npm run rules:coverage` asks the emulator what became of the rules there.
   const list = process.env['FIRESIGNAL_RULES_PROJECTS'];
   if (list !== undefined && rules === RULES) appendFileSync(list, `${projectId}\n`);
@@ -32,11 +35,10 @@ function emulator(): { readonly host: string; readonly port: number } {
 const project = await openProject();
 
 /**
- * Makes the project as good as new, under other rules. No test does that: `npm run rules:mutate` runs tests again and again.
+ * Puts other rules into the project of these tests. No test does that: `npm run rules:mutate` runs tests again and again.
  * @returns what the emulator has against the rules, if it does not take them
  */
 export async function startOver(rules: string): Promise<string | undefined> {
-  await project.clearFirestore();
   const { host, port } = emulator();
   const response = await fetch(
     `http://${host}:${port}/emulator/v1/projects/${project.projectId}:securityRules`,
@@ -46,6 +48,9 @@ export async function startOver(rules: string): Promise<string | undefined> {
   else if (response.status !== 400) throw new Error(`The emulator fails: ${await response.text()}`);
   return response.ok ? undefined : response.text();
 }
+
+/** Forgets all documents in the project of these tests. */
+export const forgetAll = (): Promise<void> => project.clearFirestore();
 
 /** Somebody who sends requests. */
 export type Actor = { readonly uid: string; readonly db: Firestore };
@@ -81,20 +86,15 @@ export const anon = actorOf('anon', project.unauthenticatedContext());
 
 /*
  * Whom the rules do not bind, as the Admin SDK. The library closes such a connection when the callback is done, and to make
- * one takes longer than most tests: so this one is kept until the tests of the file are done.
+ * one takes longer than most tests: so this one is kept, as all others are, until the process ends.
  */
-let closeAdmin: (() => void) | undefined;
-let adminClosed: Promise<void> | undefined;
-const admin = await new Promise<Actor>((opened) => {
-  adminClosed = project.withSecurityRulesDisabled(async (context) => {
-    opened(actorOf('admin', context));
-    await new Promise<void>((close) => (closeAdmin = close));
-  });
-});
-afterAll(async () => {
-  closeAdmin?.();
-  await adminClosed;
-  await project.cleanup();
+const admin = await new Promise<Actor>((opened, failed) => {
+  project
+    .withSecurityRulesDisabled((context) => {
+      opened(actorOf('admin', context));
+      return new Promise(() => undefined);
+    })
+    .catch(failed);
 });
 
 /** Runs with the security rules off, in the project of these tests or in another one. */

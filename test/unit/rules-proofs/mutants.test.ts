@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { Sights } from '../../../scripts/rules-coverage/report.ts';
 import { readRuleset } from '../../../scripts/rules/language/ruleset.ts';
+import type { Order, Post, Surveyed } from '../../../scripts/rules-mutate/contract.ts';
+import { Learned } from '../../../scripts/rules-mutate/learned.ts';
 import { mutantsOf } from '../../../scripts/rules-mutate/mutants.ts';
 import { summary, survivorLines } from '../../../scripts/rules-mutate/print.ts';
+import { Queue } from '../../../scripts/rules-mutate/queue.ts';
+import { keyOf, Reach, sightsAt } from '../../../scripts/rules-mutate/reach.ts';
 import { linesIn, mutantsAt, mutantsIn } from '../../../scripts/rules-mutate/select.ts';
-import { callersFirst, callersIn, Stages } from '../../../scripts/rules-mutate/stages.ts';
 
 const file = (...body: readonly string[]): string =>
   ["rules_version = '2';", 'service cloud.firestore {', ...body, '}'].join('\n');
@@ -116,61 +120,143 @@ describe('choosing mutants', () => {
   });
 });
 
+const ruleset = readRuleset(
+  file(
+    'match /seats/{n} { allow create: if isValidSeat(n); allow list: if false; }',
+    'function isValidSeat(n) { return isName(n) && n > max(); }',
+    'function isName(n) { return n < max(); }',
+    'function max() { return 9; }',
+  ),
+);
+/** The place of the first of these words. */
+const placeOf = (text: string) => {
+  const start = ruleset.source.indexOf(text);
+  return { start, end: start + text.length };
+};
+const keys = (...texts: readonly string[]): readonly string[] => texts.map((text) => keyOf(placeOf(text)));
+const KNOWN = keys(
+  'isValidSeat(n)',
+  'isName(n) && n > max()',
+  'isName(n)',
+  'n > max()',
+  'max()',
+  'n < max()',
+);
+const tested = (test: string, evaluated: readonly string[], isFalse: readonly string[] = []): Surveyed => ({
+  ...{ file: '/x/seats.test.ts', test, milliseconds: 1 },
+  ...{ evaluated, isFalse },
+});
+
+describe('which tests can notice a mutant', () => {
+  const both = [
+    tested('denied by name', keys('isName(n) && n > max()', 'isName(n)', 'n < max()'), keys('isName(n)')),
+    tested('allowed', KNOWN),
+    tested('denied by size', KNOWN, keys('n > max()')),
+    tested('about something else', []),
+  ];
+  const reach = new Reach(ruleset, both, KNOWN);
+  const found = (text: string) => reach.testsFor(placeOf(text)).map(({ test }) => test);
+
+  it('are those that make the rules evaluate what it changes', () => {
+    expect(found('isName(n)').sort()).toEqual(['allowed', 'denied by name', 'denied by size']);
+    expect(found('n > max()').sort()).toEqual(['allowed', 'denied by size']);
+  });
+
+  it('are in the order of what they promise: first those that it held back, then what does little else', () => {
+    expect(found('isName(n)')[0]).toBe('denied by name');
+    expect(found('n > max()')[0]).toBe('denied by size');
+    expect(found('n < max()')[0]).toBe('denied by name');
+  });
+
+  it('are those of what is around, or of the calls, where the emulator keeps no account', () => {
+    expect(found('9').sort()).toEqual(['allowed', 'denied by name', 'denied by size']);
+    expect(new Reach(ruleset, both, []).testsFor(placeOf('9'))).toHaveLength(both.length);
+    expect(found('false')).toHaveLength(both.length);
+  });
+
+  it('are known from a report of the emulator', () => {
+    const sights = new Sights(ruleset.source);
+    const at = (text: string, value: Record<string, unknown>) => {
+      const { start, end } = placeOf(text);
+      return { sourcePosition: { currentOffset: start, endOffset: end - 1 }, values: [{ value }] };
+    };
+    const report = [
+      at('isName(n)', { boolValue: false }),
+      at('n > max()', {}),
+      at('n < max()', { undefined: {} }),
+    ];
+    sights.add({ rules: { files: [{ content: ruleset.source }] }, report });
+    expect(sightsAt(ruleset, sights)).toEqual({
+      known: expect.arrayContaining([...keys('isName(n)', 'n > max()', 'n < max()')]) as unknown,
+      evaluated: expect.not.arrayContaining([...keys('n > max()')]) as unknown,
+      isFalse: keys('isName(n)'),
+    });
+    // What can't be evaluated was asked for.
+    expect(sightsAt(ruleset, sights).evaluated).toContain(keys('n < max()')[0]);
+  });
+});
+
 describe('the order of tests', () => {
-  const files = ['/x/rooms.test.ts', '/x/seats.test.ts', '/x/mailboxes.test.ts'];
-  const callers = callersIn(
-    readRuleset(
-      file(
-        'match /seats/{n} { allow create: if isValidSeat(n); }',
-        'function isValidSeat(n) { return isName(n) && n > 0; }',
-        'function isName(n) { return n < max(); }',
-        'function max() { return 9; }',
-      ),
-    ),
-  );
+  const mutants = mutantsOf(ruleset);
+  const all = ['a', 'b', 'c'].map((test) => ({ file: '/x/seats.test.ts', test }));
+  const [a, b, c] = all;
+  const at = (text: string) => mutants.find(({ place }) => keyOf(place) === keyOf(placeOf(text)))!;
 
-  it('begins with files of the same name, and has all of them', () => {
-    const stages = new Stages(files, callers).for('isValidSeat');
-    expect(stages[0]).toEqual({ file: '/x/seats.test.ts' });
-    expect(stages.map(({ file: one }) => one).sort()).toEqual([...files].sort());
+  it('begins with what noticed a mistake at the same place, the newest at the front, then in the function', () => {
+    const learned = new Learned();
+    expect(learned.sort(at('n > max()'), all)).toEqual(all);
+    learned.learn(at('n > max()'), b!);
+    expect(learned.sort(at('n > max()'), all)).toEqual([b, a, c]);
+    expect(learned.sort(at('isName(n) && n > max()'), all)).toEqual([b, a, c]);
+    learned.learn(at('isName(n) && n > max()'), c!);
+    expect(learned.sort(at('n > max()'), all)).toEqual([b, c, a]);
+    expect(learned.sort(at('n < max()'), all)).toEqual(all);
   });
 
-  it('tries first what noticed a mistake in the same function, the newest at the front', () => {
-    const stages = new Stages(files, callers);
-    const learn = (one: string, test: string) =>
-      stages.learn('isValidSeat', { file: one, test, message: '' });
-    learn('/x/mailboxes.test.ts', 'a');
-    learn('/x/rooms.test.ts', 'b');
-    learn('/x/rooms.test.ts', 'c');
-    expect(stages.for('isValidSeat').slice(0, 3)).toEqual([
-      { file: '/x/rooms.test.ts', tests: ['b', 'c'] },
-      { file: '/x/mailboxes.test.ts', tests: ['a'] },
-      { file: '/x/rooms.test.ts' },
-    ]);
-    // And in what that one calls, of which nothing is known.
-    expect(stages.for('max').slice(0, 2)).toEqual([
-      { file: '/x/rooms.test.ts', tests: ['b', 'c'] },
-      { file: '/x/rooms.test.ts' },
-    ]);
-    expect(stages.for('other')).toHaveLength(files.length);
+  it('has no tests but those that can notice it', () => {
+    const learned = new Learned();
+    learned.learn(at('n > max()'), b!);
+    expect(learned.sort(at('n > max()'), [a!])).toEqual([a]);
+  });
+});
+
+describe('the queue', () => {
+  const ask = async (url: string, post: Post | null = null) =>
+    (await (await fetch(url, { method: 'POST', body: JSON.stringify(post) })).json()) as Order | null;
+  const job = (rules: string) => ({ kind: 'trial' as const, rules, tests: [] });
+
+  it('hands jobs out in their order, and makes each when a process takes it', async () => {
+    const queue = new Queue();
+    const url = await queue.open();
+    let rules = 'old';
+    const verdicts = [queue.run(() => job(rules)), queue.run(() => job('second'))];
+    rules = 'new';
+    const first = await ask(url);
+    expect(first?.job.rules).toBe('new');
+    const second = await ask(url, { id: first!.id, verdict: { invalid: 'x' } });
+    expect(second?.job.rules).toBe('second');
+    expect(await verdicts[0]).toEqual({ invalid: 'x' });
+    const third = ask(url, { id: second!.id, verdict: {} });
+    expect(await verdicts[1]).toEqual({});
+    queue.end();
+    expect(await third).toBeNull();
+    await queue.close();
   });
 
-  it('knows callers through others, and has their mutants first', () => {
-    const create = '/seats/{n} allow create';
-    expect(callers.get('max')).toEqual([create, 'isValidSeat', 'isName']);
-    const mutants = ['max', 'isName', create, 'isValidSeat'].map((name) => ({ in: name }));
-    expect(callersFirst(mutants, callers).map((one) => one.in)).toEqual([
-      create,
-      'isValidSeat',
-      'isName',
-      'max',
-    ]);
+  it('fails what nobody has done when the processes end early', async () => {
+    const queue = new Queue();
+    const url = await queue.open();
+    const verdicts = [queue.run(() => job('taken')), queue.run(() => job('waiting'))];
+    await ask(url);
+    queue.end(new Error('early'));
+    for (const verdict of verdicts) await expect(verdict).rejects.toThrow('early');
+    await queue.close();
   });
 });
 
 describe('what is printed of mutants', () => {
   it('shows a survivor with its line, and counts what is no rules apart', () => {
-    const mutant = { in: 'f', what: 'a → b', line: 2, lastLine: 2, text: '' };
+    const mutant = { in: 'f', what: 'a → b', line: 2, lastLine: 2, place: { start: 0, end: 1 }, text: '' };
     expect(survivorLines(mutant, 'x\n  return a;\n')).toEqual([
       'firestore.rules:2 in f',
       '    mutation  a → b',
