@@ -8,6 +8,8 @@ type EndRoomDialogProps = {
   readonly session: RoomSession;
   readonly opened: boolean;
   readonly onClose: () => void;
+  /** It is gone: the menu that it was opened from, too. */
+  readonly onClosed: () => void;
 };
 
 type Progress =
@@ -15,7 +17,7 @@ type Progress =
   | { readonly status: 'ending' }
   | { readonly status: 'failed'; readonly error: SignalingError };
 
-export function EndRoomDialog({ session, opened, onClose }: EndRoomDialogProps) {
+export function EndRoomDialog({ session, opened, onClose, onClosed }: EndRoomDialogProps) {
   const [progress, setProgress] = useState<Progress>({ status: 'asking' });
   const end = async (): Promise<void> => {
     setProgress({ status: 'ending' });
@@ -27,7 +29,14 @@ export function EndRoomDialog({ session, opened, onClose }: EndRoomDialogProps) 
     }
   };
   return (
-    <Modal opened={opened} onClose={onClose} title="End the room for everybody?" centered>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="End the room for everybody?"
+      centered
+      returnFocus={false}
+      onExitTransitionEnd={onClosed}
+    >
       <Stack>
         <Text>Everyone leaves, and the link stops working. This cannot be undone.</Text>
         {progress.status === 'failed' && (

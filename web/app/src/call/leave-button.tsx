@@ -6,6 +6,9 @@ import type { RoomSession } from '../session/room-session.ts';
 import type { Visit } from '../session/session-state.ts';
 import { EndRoomDialog } from './end-room-dialog.tsx';
 
+/** Of the menu, which Mantine gives to the button that opens it. */
+const MENU_ID = 'leave';
+
 type LeaveButtonProps = { readonly session: RoomSession; readonly visit: Visit };
 
 /** Leaves; whoever made the room may end it for all instead. */
@@ -19,7 +22,7 @@ export function LeaveButton({ session, visit }: LeaveButtonProps) {
     );
   return (
     <>
-      <Menu position="top-end" shadow="md" width={220}>
+      <Menu id={MENU_ID} position="top-end" shadow="md" width={220}>
         <Menu.Target>
           <RoundButton label="Leave or end the call" look="danger">
             <IconPhoneOff size={22} />
@@ -34,7 +37,12 @@ export function LeaveButton({ session, visit }: LeaveButtonProps) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <EndRoomDialog session={session} opened={isAsking} onClose={close} />
+      <EndRoomDialog
+        session={session}
+        opened={isAsking}
+        onClose={close}
+        onClosed={() => document.getElementById(MENU_ID)?.focus()}
+      />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { Stack } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import type { RosterEntry } from 'firesignal';
 import { useState } from 'react';
 import { PeopleList } from '../components/people-list.tsx';
@@ -19,7 +20,8 @@ type PeoplePanelProps = { readonly session: RoomSession; readonly visit: Visit }
 
 /** Who is in the call, who knocks or waits in the lobby, and the link for more; for whoever runs the room, what to do about it. */
 export function PeoplePanel({ session: { desk }, visit: { room, roster } }: PeoplePanelProps) {
-  const [banned, setBanned] = useState<RosterEntry>();
+  const [suspect, setSuspect] = useState<RosterEntry>();
+  const [isAsking, { open: ask, close }] = useDisclosure(false);
   const waiting = waitingVisitors(useLobbyVisitors(room), roster);
   return (
     <Stack gap="lg" style={{ overflowY: 'auto' }} flex={1}>
@@ -33,7 +35,15 @@ export function PeoplePanel({ session: { desk }, visit: { room, roster } }: Peop
           isSelf: entry.isSelf,
           note: entry.lost ? 'connection lost' : roleNote(entry),
           menu: standsAbove(room, entry) && (
-            <PersonMenu desk={desk} room={room} person={entry} onBan={() => setBanned(entry)} />
+            <PersonMenu
+              desk={desk}
+              room={room}
+              person={entry}
+              onBan={() => {
+                setSuspect(entry);
+                ask();
+              }}
+            />
           ),
         }))}
       />
@@ -45,7 +55,7 @@ export function PeoplePanel({ session: { desk }, visit: { room, roster } }: Peop
       )}
       {runsRoom(room) && <DeskPanel desk={desk} room={room} />}
       {room.access !== 'invite' && <ShareLink room={room} />}
-      <BanDialog desk={desk} person={banned} onClose={() => setBanned(undefined)} />
+      {suspect !== undefined && <BanDialog desk={desk} person={suspect} opened={isAsking} onClose={close} />}
     </Stack>
   );
 }

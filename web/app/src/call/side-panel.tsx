@@ -1,5 +1,5 @@
 import { CloseButton, Drawer, Group, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import type { RoomSession } from '../session/room-session.ts';
 import type { Visit } from '../session/session-state.ts';
 import { Chat } from './chat.tsx';
@@ -25,11 +25,17 @@ type SidePanelProps = {
 /** Beside the pictures where there is room, else over them. */
 export function SidePanel({ panel, isNarrow, session, visit, onClose }: SidePanelProps) {
   const content = contentOf(panel, session, visit);
+  // React tells of keys in menus and dialogs of the panel, too, which are elsewhere on the page: those close themselves.
+  const onKeyDown = ({ key, target, currentTarget }: KeyboardEvent<HTMLElement>): void => {
+    if (key === 'Escape' && target instanceof Node && currentTarget.contains(target)) onClose();
+  };
   if (isNarrow)
     return (
       <Drawer
         opened={panel !== 'none'}
         onClose={onClose}
+        closeOnEscape={false}
+        onKeyDown={onKeyDown}
         title={TITLES[panel]}
         position="bottom"
         size="85%"
@@ -45,13 +51,7 @@ export function SidePanel({ panel, isNarrow, session, visit, onClose }: SidePane
     );
   if (panel === 'none') return null;
   return (
-    <aside
-      className={classes['aside']}
-      aria-label={TITLES[panel]}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-      }}
-    >
+    <aside className={classes['aside']} aria-label={TITLES[panel]} onKeyDown={onKeyDown}>
       <Group justify="space-between" px="md" pt="sm">
         <Title order={2} fz="lg">
           {TITLES[panel]}

@@ -16,6 +16,9 @@ import { ROLE_WORDS } from './roles.ts';
 
 const ROLE_ICONS = { moderator: IconShield, speaker: IconMicrophone, viewer: IconEye } as const;
 
+/** Of the menu, which Mantine gives to the button that opens it. */
+export const menuButtonId = ({ peerId }: RosterEntry): string => `menu-${peerId}`;
+
 type PersonMenuProps = {
   readonly desk: Desk;
   readonly room: Room;
@@ -32,7 +35,7 @@ export function PersonMenu({ desk, room, person, onBan }: PersonMenuProps) {
     (each) => each !== role && (each !== 'moderator' || room.isHost),
   );
   return (
-    <Menu position="bottom-end" shadow="md" width={230}>
+    <Menu id={menuButtonId(person)} position="bottom-end" shadow="md" width={230}>
       <Menu.Target>
         <ActionIcon
           variant="subtle"
