@@ -67,6 +67,7 @@ export default defineConfig({
       {
         test: {
           name: 'rules',
+          isolate: false,
           include: ['test/rules/**/*.test.ts'],
           maxWorkers: 2,
           testTimeout: 30 * SECONDS,
