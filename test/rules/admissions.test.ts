@@ -111,6 +111,8 @@ describe('admissions › create and update', () => {
     const alices = await stage.place('alice', 0);
     await deniesGet(bob, stage.beacon(alices));
     await denies(bob, ...stage.joining('bob', peer, 1));
+    const away = set(stage.admission('bob'), admissionOf('bob', { leaseSeconds: 0, visits: [peer] }));
+    await denies(bob, away, ...stage.joining('bob', peer, 1));
     await allows(bob, set(stage.admission('bob'), admissionOf('bob', { visits: [peer] })));
     await allowsGet(bob, stage.beacon(alices));
     await allows(bob, ...stage.joining('bob', peer, 1));

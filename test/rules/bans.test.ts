@@ -172,6 +172,13 @@ describe('bans › read and lift', () => {
     await allows(banned, company.enter(banned.uid));
   });
 
+  it('[BA6] keeps the banned out of the commit that lifts it', async () => {
+    const lifting = remove(company.ban(banned.uid));
+    await denies(host, lifting, company.letIn(host.uid, banned.uid));
+    await allows(host, lifting);
+    await allows(host, company.letIn(host.uid, banned.uid));
+  });
+
   it('[BA6] goes with an ended room, by its creator', async () => {
     await company.stage.change({ host: colleague.uid });
     await denies(host, remove(company.ban(banned.uid)));

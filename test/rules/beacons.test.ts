@@ -134,11 +134,15 @@ describe('beacons › create', () => {
       candidates: 'x'.repeat(LIMITS.CANDIDATES_LENGTH_MAX),
     });
     await allows(bob, ...stage.joining('bob', peer, 0, { beacon: { offer } }));
+    const short = standingOffer({ id: 'x'.repeat(LIMITS.OFFER_ID_LENGTH_MIN), rev: LIMITS.REV_MAX });
+    await allows(bob, ...stage.joining('bob', peer, 0, { beacon: { offer: short, burst: 2 } }));
   });
 
-  it('[BC5] bounds the lease', async () => {
+  it('[BC5] bounds the lease, and the row of writes', async () => {
     for (const leaseSeconds of [-1, 0, 1.5, LIMITS.BEACON_LEASE_MAX_SECONDS + 1])
       await denies(bob, ...stage.joining('bob', peer, 0, { beacon: { leaseSeconds } }));
+    for (const burst of [0, LIMITS.BEACON_BURST_MAX + 1])
+      await denies(bob, ...stage.joining('bob', peer, 0, { beacon: { burst } }));
     for (const [n, leaseSeconds] of [1, LIMITS.BEACON_LEASE_MAX_SECONDS].entries())
       await allows(bob, ...stage.joining('bob', peer, 0, { beacon: { leaseSeconds, burst: n + 1 } }));
   });

@@ -178,6 +178,16 @@ describe('host › who may take over', () => {
     await allows(mallory, ...stage.joining('mallory', mallorys, 3), claim('mallory', 3));
   });
 
+  it('[RM15] lets the seat of the host itself be taken in that commit, when it is free or given up', async () => {
+    const taking = stage.joining('mallory', mallorys, 1);
+    await stage.place('bob', 1, { peer: bobs, beacon: { renewedAt: secondsAgo(600) } });
+    await allows(mallory, ...taking, remove(stage.beacon(bobs)), claim('mallory', 1));
+    await commit(mallory, ...stage.leaving('mallory', mallorys, 1));
+    await stage.change(HOSTED);
+    await stage.admit('mallory', { visits: [mallorys] });
+    await allows(mallory, ...taking, claim('mallory', 1));
+  });
+
   it('[RM16] lets the creator be host again at any time, with a seat or without', async () => {
     await allows(carol, claim('carol', 2));
     await allows(alice, claim('alice', 0));
@@ -241,6 +251,7 @@ describe('host › handing the room over', () => {
       'a seat above all': claim('carol', LIMITS.CAPACITY_MAX),
       'with a capacity': update(stage.room, { host: 'carol', hostSeat: 2, capacity: 8 }),
       'without a seat number': update(stage.room, { host: 'carol' }),
+      'a seat by its text': claim('carol', '2'),
     });
     await stage.place('carol', 2, { peer: carols, role: 'viewer' });
     await denies(bob, claim('carol', 2));
@@ -258,6 +269,28 @@ describe('host › handing the room over', () => {
       await stage.change({ ...HOSTED, ...changes });
       await denies(bob, claim('carol', 2));
     });
+});
+
+describe('host › handing the room over, and what else is in the commit', () => {
+  it('[RM20] names who has the first seat, or the last one that there may be', async () => {
+    for (const n of [0, LIMITS.CAPACITY_MAX - 1]) {
+      await stage.change({ ...HOSTED, capacity: LIMITS.CAPACITY_MAX });
+      await stage.place('carol', n);
+      await allows(bob, claim('carol', n));
+    }
+  });
+
+  it('[RM20] goes by what seat and admission are then', async () => {
+    const demoting = update(stage.admission('carol'), { role: 'viewer' });
+    await denies(bob, claim('carol', 2), demoting);
+    await allows(bob, demoting, update(stage.seat(2), { role: 'viewer' }));
+    await stage.place('carol', 2, { peer: carols, beacon: { renewedAt: secondsAgo(600) } });
+    const own = newPeer('bob');
+    await stage.admit('bob', { visits: [bobs, own] });
+    const taking = [...stage.joining('bob', own, 2), remove(stage.beacon(carols))];
+    await denies(bob, claim('carol', 2), ...taking);
+    await allows(bob, ...taking);
+  });
 });
 
 describe('host › several seats of one user', () => {

@@ -260,6 +260,13 @@ describe('invites › use', () => {
     await allows(outsider, ...using(outsider.uid, 4));
   });
 
+  it('[IN4] takes one use and gives none, also where the door is open', async () => {
+    await offer({ usesLeft: 5 });
+    await company.stage.change({ access: 'open' });
+    for (const usesLeft of [3, 5, 6]) await denies(outsider, ...using(outsider.uid, usesLeft));
+    await allows(outsider, ...using(outsider.uid, 4));
+  });
+
   it('[IN5] denies it to the banned, and to who has an admission already', async () => {
     await offer({ usesLeft: 5 });
     await denies(banned, ...using(banned.uid, 4));

@@ -21,6 +21,7 @@ import {
 import {
   Company,
   OTHERS,
+  banBy,
   banned,
   colleague,
   host,
@@ -60,6 +61,11 @@ describe('knocks › knock', () => {
   it('[KN1] denies it to the banned, for somebody else, without a sign-in, and in a closed room', async () => {
     await denies(banned, set(company.knock(banned.uid), knockOf(banned.uid)));
     for (const actor of [host, moderator, speaker]) await denies(actor, knocking());
+    await seed({ [company.ban(host.uid)]: banBy(moderator.uid) });
+    const own = set(company.knock(host.uid), knockOf(host.uid));
+    await denies(host, remove(company.ban(host.uid)), own);
+    await allows(host, remove(company.ban(host.uid)));
+    await allows(host, own);
     await denies(anon, set(company.knock('anon'), knockOf('anon')));
     for (const closed of [{ endedAt: now() }, { expiresAt: secondsAgo(1) }]) {
       await company.stage.change({ access: 'knock', ...closed });
@@ -191,6 +197,11 @@ describe('knocks › answer', () => {
   });
 
   it('[KN4] denies another answer, in the name of somebody else, or with anything else changed', async () => {
+    await denies(
+      host,
+      update(path(), { answer: 'perhaps', answeredBy: host.uid }),
+      company.letIn(host.uid, outsider.uid),
+    );
     await deniesEach(host, {
       'another answer': update(path(), { answer: 'perhaps', answeredBy: host.uid }),
       'no word on who answers': update(path(), { answer: 'declined' }),

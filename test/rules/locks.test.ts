@@ -3,7 +3,7 @@ import { deleteField } from 'firebase/firestore';
 import { beforeEach, describe, it } from 'vitest';
 import { admissionOf, newPeer, now, secondsAgo } from './support/documents.ts';
 import { anon } from './support/environment.ts';
-import { allows, denies, deniesEach, seed, update } from './support/requests.ts';
+import { allows, denies, remove, deniesEach, seed, update } from './support/requests.ts';
 import { Company, OTHERS, colleague, host, moderator, outsider, speaker, viewer } from './support/company.ts';
 
 let company: Company;
@@ -44,6 +44,9 @@ describe('locks › lock', () => {
       await denies(actor, update(company.stage.room, { capacity: 3 }));
       await denies(actor, update(company.stage.room, { access: 'knock' }));
     }
+    // By what it is before the commit: so it may lock behind itself.
+    await allows(colleague, lock(), remove(company.stage.admission(colleague.uid)));
+    await company.stage.admit(colleague.uid, { role: 'moderator' });
     await company.stage.admit(moderator.uid, { role: 'moderator', expiresAt: secondsAgo(1) });
     await denies(moderator, lock());
     for (const closed of [{ endedAt: now() }, { expiresAt: secondsAgo(1) }]) {

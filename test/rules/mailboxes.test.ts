@@ -267,6 +267,14 @@ describe('mailboxes › delete', () => {
     }
   });
 
+  it('[MB10] lets it do so in the commit in which another visit of it takes the seat', async () => {
+    await stage.post(peers.bob, 1, peers.alice);
+    const next = newPeer('bob');
+    await stage.admit('bob', { visits: [peers.bob, next] });
+    const taking = [...stage.joining('bob', next, 1), remove(stage.beacon(peers.bob))];
+    await allows(bob, ...taking, remove(stage.mail(peers.alice, 1)));
+  });
+
   it('[MB9] lets a recipient or sender delete mail when seats and beacons are gone', async () => {
     await stage.post(peers.bob, 1, peers.alice);
     await stage.post(peers.alice, 0, peers.bob);

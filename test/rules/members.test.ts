@@ -1,4 +1,4 @@
-import { LIMITS } from '@firesignal/protocol';
+import { LIMITS, quotaPath } from '@firesignal/protocol';
 import { beforeEach, describe, it } from 'vitest';
 import { inSeconds, newPeer, now, secondsAgo } from './support/documents.ts';
 import { anon, signedInWith } from './support/environment.ts';
@@ -87,6 +87,7 @@ describe('members › list', () => {
 
   it('[MM1] lets a room and its members be made in one commit', async () => {
     const { stage } = company;
+    await sweep(quotaPath(host.uid));
     await sweep(stage.room);
     const room = stage.asCreated({ access: 'members' });
     await allows(
@@ -112,6 +113,13 @@ describe('members › enter', () => {
       await allows(outsider, company.enter(outsider.uid, { role, visits: [newPeer(outsider.uid)] }));
       await sweep(company.stage.admission(outsider.uid));
     }
+  });
+
+  it('[MM2] goes by the list as it was before the commit', async () => {
+    await company.stage.change({ access: 'members', host: outsider.uid });
+    await denies(outsider, set(path(), memberBy(outsider.uid)), company.enter(outsider.uid));
+    await listed();
+    await allows(outsider, remove(path()), company.enter(outsider.uid));
   });
 
   it('[MM2] denies it to who is not listed, to the banned, and where the room is locked, closed, or has another door', async () => {

@@ -148,6 +148,15 @@ describe('passwords › try', () => {
     await denies(anon, set(company.try('anon'), attempt));
   });
 
+  it('[PW3] denies another try with any field wrong, and that of somebody else', async () => {
+    const path = company.try(outsider.uid);
+    const attempt = tryOf(PROOF);
+    await tried(1, 2 * LIMITS.TRIES_WINDOW_SECONDS);
+    await denies(host, set(path, attempt));
+    await deniesEach(outsider, setting(path, broken(attempt)));
+    await allows(outsider, set(path, attempt));
+  });
+
   it('[PW3] denies a try in a closed room', async () => {
     for (const closed of [{ endedAt: now() }, { expiresAt: secondsAgo(1) }]) {
       await company.stage.change({ access: 'password', ...closed });
@@ -223,6 +232,13 @@ describe('passwords › enter', () => {
     const hashed = await sha256Of(VERIFIER);
     await seed({ [company.secret]: secretBy(host.uid, hashed) });
     await allows(outsider, company.enter(outsider.uid));
+  });
+
+  it('[PW5] compares with the password that was there before the commit', async () => {
+    await company.stage.change({ access: 'password', host: outsider.uid });
+    await tried(1, 5, PROOF);
+    const other = secretBy(outsider.uid, await sha256Of(WRONG));
+    await allows(outsider, set(company.secret, other), company.enter(outsider.uid));
   });
 
   it('[PW5] denies it to the banned, where the room is locked or closed, or has another door or no password', async () => {

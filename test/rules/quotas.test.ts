@@ -129,5 +129,12 @@ describe('quotas', () => {
       await deniesList(actor, 'quotas');
     }
     await denies(maker, remove(quotaPath('nobody')));
+    await denies(mallory, set(quotaPath(`${uid}-later`), quotaOf('0'.repeat(32))));
+    const later = { ...quotaOf('0'.repeat(32), { since: secondsAgo(2 * LIMITS.ROOMS_WINDOW_SECONDS) }) };
+    await seed({ [path]: later });
+    await deniesEach(maker, {
+      'no id of a room': set(path, quotaOf('x')),
+      'over already': set(path, quotaOf('0'.repeat(32), { expiresAt: secondsAgo(1) })),
+    });
   });
 });

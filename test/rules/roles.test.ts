@@ -1,6 +1,6 @@
 import { ROLES, type Role } from '@firesignal/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { admissionOf, newPeer, now, secondsAgo } from './support/documents.ts';
+import { admissionOf, newPeer, inSeconds, now, secondsAgo } from './support/documents.ts';
 import { anon, signedInAs, type Actor } from './support/environment.ts';
 import { broken, setting } from './support/mutations.ts';
 import { allows, denies, deniesEach, remove, seed, set, stored, sweep, update } from './support/requests.ts';
@@ -97,11 +97,15 @@ describe('roles › let in', () => {
       'by the host': update(stage.admission(speaker.uid), { ...anew, by: host.uid }),
       earlier: update(stage.admission(speaker.uid), { ...anew, at: secondsAgo(5) }),
       'a moderator': update(stage.admission(colleague.uid), { ...anew, role: 'moderator' }),
+      'a moderator, as less': update(stage.admission(colleague.uid), anew),
       itself: update(stage.admission(moderator.uid), { ...anew, role: 'moderator' }),
     });
     for (const actor of [speaker, viewer, outsider])
       await denies(actor, update(stage.admission(speaker.uid), { ...anew, by: actor.uid }));
-    await allows(moderator, update(stage.admission(speaker.uid), anew));
+    await allows(
+      moderator,
+      update(stage.admission(speaker.uid), { ...anew, leaseSeconds: 0, expiresAt: inSeconds(600) }),
+    );
     expect(await stored(stage.admission(speaker.uid))).toMatchObject({
       name: before!['name'] as string,
       visits: [peer],

@@ -141,7 +141,14 @@ describe('rooms › create', () => {
     );
     await deniesEach(alice, setting(roomPath(roomId), Object.fromEntries(rooms), quota!));
     await denies(alice, set(roomPath(roomId), { ...room, memberClaim: 'team' }), quota!);
-    await allows(alice, ...making(roomId, { ...room, memberClaim: { name, value } }));
+    for (const memberClaim of [
+      { name, value },
+      { name: 'n', value: 'v' },
+    ]) {
+      await forgetQuota();
+      await sweep(roomPath(roomId));
+      await allows(alice, ...making(roomId, { ...room, memberClaim }));
+    }
   });
 
   it('[RM3] denies an id that does not commit to creator and nonce', async () => {
@@ -199,6 +206,8 @@ describe('rooms › update', () => {
       'with a change': update(stage.room, { endedAt: now(), capacity: 8 }),
       'with an unknown field': update(stage.room, { endedAt: now(), why: 'x' }),
     });
+    await allows(alice, update(stage.room, { endedAt: now() }));
+    await stage.change({ host: 'bob' });
     await allows(alice, update(stage.room, { endedAt: now() }));
   });
 

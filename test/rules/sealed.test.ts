@@ -78,7 +78,7 @@ describe('sealed rooms', () => {
     const offering = (offer: unknown) => ({ ...beaconAt(1, { burst: 2 }), offer });
     const cases = {
       ...broken(sealedOffer()),
-      plain: standingOffer(),
+      'a plain offer': standingOffer(),
       both: { ...standingOffer(), sealed: sealedText() },
       'conn 0': sealedOffer({ conn: 0 }),
       'conn too large': sealedOffer({ conn: LIMITS.CONN_MAX + 1 }),

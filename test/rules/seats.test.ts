@@ -185,8 +185,33 @@ describe('seats › create', () => {
     );
   });
 
+  it('[ST6] asks for the visit and an open room where a beacon is left over, too', async () => {
+    const seat = set(stage.seat(0), seatOf('bob', peer));
+    await seed({ [stage.beacon(peer)]: beaconAt(0) });
+    await stage.change({ endedAt: now() });
+    await denies(bob, seat);
+    await stage.change({});
+    await stage.admit('bob', { visits: [newPeer('bob')] });
+    await denies(bob, seat);
+    await stage.admit('bob', { visits: [peer] });
+    await allows(bob, seat);
+  });
+
   it('[ST6] denies a seat in the commit that takes the admission back', async () => {
     await denies(bob, remove(stage.admission('bob')), ...stage.joining('bob', peer, 0));
+  });
+
+  it('[ST7] takes no peer ids whose parts are too short or too long, wherever in the list', async () => {
+    const id = (uid: number, epoch: number) => peerIdOf('u'.repeat(uid), 'e'.repeat(epoch));
+    const [most, length] = [LIMITS.UID_LENGTH_MAX, LIMITS.EPOCH_LENGTH];
+    const good = id(1, length);
+    const met = (list: readonly string[], burst = 1) =>
+      stage.joining('bob', peer, 0, { seat: { met: [...list] }, beacon: { burst } });
+    const wrong = [id(0, length), id(most + 1, length), id(1, length - 1), id(1, length + 1)];
+    for (const one of wrong)
+      await deniesEach(bob, { alone: met([one]), 'at the end': met([good, one]), first: met([one, good]) });
+    await allows(bob, ...met([good, good]));
+    await allows(bob, ...met([id(most, length), id(most, length)], 2));
   });
 
   it('[ST7] takes a list of peer ids as met, bounded in length', async () => {
@@ -306,6 +331,15 @@ describe('seats › update', () => {
       'met alone': update(stage.seat(1), { met: [peers.alice] }),
       'expiresAt alone': update(stage.seat(1), { expiresAt: inSeconds(60) }),
     });
+  });
+
+  it('[ST9] denies to take it again above the capacity, which was lowered', async () => {
+    await stage.change({ capacity: 2 });
+    const peer = await stage.place('bob', 3);
+    const again = stage.joining('bob', peer, 3, { beacon: { burst: 2 } });
+    await denies(bob, ...again);
+    await stage.change({ capacity: 4 });
+    await allows(bob, ...again);
   });
 
   it('[ST9] denies to take the seat again without its beacon', async () => {

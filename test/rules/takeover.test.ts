@@ -70,6 +70,13 @@ describe('takeover', () => {
     expect(await stored(stage.seat(1))).not.toHaveProperty('lostAt');
   });
 
+  it('[TK4] denies a seat that is marked lost in the moment of a sign of life', async () => {
+    const at = secondsAgo(LIMITS.LOST_GRACE_SECONDS + 30);
+    const beacon = { renewedAt: at, leaseSeconds: LIMITS.BEACON_LEASE_MAX_SECONDS };
+    await stage.place('bob', 1, { peer: held, seat: { lostAt: at, lostBy: 0 }, beacon });
+    await denies(carol, ...takeover());
+  });
+
   it('[TK4] denies a seat that is marked lost for too short a time', async () => {
     await lost(LIMITS.LOST_GRACE_SECONDS - 10, LIMITS.LOST_GRACE_SECONDS + 30);
     await denies(carol, ...takeover());

@@ -131,6 +131,16 @@ const PAUSES: Readonly<Record<string, Limit>> = {
       };
     },
   },
+  'a beacon, before its row is one shorter': {
+    seconds: LIMITS.BEACON_REFILL_SECONDS,
+    prepare: async () => {
+      const stage = await Stage.open();
+      return async (renewedAt) => {
+        const peer = await stage.place('bob', 0, { beacon: { renewedAt, burst: 3 } });
+        return { by: bob, writes: [set(stage.beacon(peer), beaconAt(0, { burst: 3 }))] };
+      };
+    },
+  },
   'a knock, before the next one': {
     seconds: LIMITS.KNOCK_COOLDOWN_SECONDS,
     prepare: async () => {
