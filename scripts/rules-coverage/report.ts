@@ -31,9 +31,12 @@ const NOTHING: Sight = { isTrue: false, isFalse: false, isEvaluated: false, isVi
 export class Sights {
   readonly #source: string;
   readonly #sights = new Map<string, Sight>();
+  readonly #places: Map<string, string>;
 
-  constructor(source: string) {
+  /** @param places may be shared by those who look at the same text: what is found out of it once is kept there */
+  constructor(source: string, places = new Map<string, string>()) {
     this.#source = source;
+    this.#places = places;
   }
 
   /** Whether a report is about this text, or has one insertion in it, of which nothing will be said. */
@@ -83,10 +86,15 @@ export class Sights {
 
   /** Where the emulator lets an expression begin and end: it is not sure of the brackets around. */
   #keyOf(start: number, end: number): string {
+    const place = `${start}-${end}`;
+    const known = this.#places.get(place);
+    if (known !== undefined) return known;
     const text = this.#source.slice(start, end);
     const before = /^[\s(]*/.exec(text)?.[0].length ?? 0;
     const after = /[\s()[\]]*$/.exec(text)?.[0].length ?? 0;
-    return `${String(start + before)}-${String(end - after)}`;
+    const key = `${start + before}-${end - after}`;
+    this.#places.set(place, key);
+    return key;
   }
 }
 

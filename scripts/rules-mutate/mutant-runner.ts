@@ -56,6 +56,7 @@ export default class MutantRunner extends TestRunner {
 
   async #survey({ rules, file }: SurveyJob, environment: Environment): Promise<Verdict> {
     const ruleset = readRuleset(rules);
+    const places = new Map<string, string>();
     const surveyed: Surveyed[] = [];
     const known = new Set<string>();
     for (const [name, test] of await this.#testsOf(file)) {
@@ -69,7 +70,7 @@ export default class MutantRunner extends TestRunner {
       const milliseconds = performance.now() - started;
       const [own = '', ...others] = environment.projectIds;
       const reports = await Promise.all([own, ...others.slice(before - 1)].map(reportOf));
-      const sights = new Sights(rules);
+      const sights = new Sights(rules, places);
       for (const report of reports) if (sights.isAbout(report)) sights.add(report);
       const { known: all, ...seen } = sightsAt(ruleset, sights);
       for (const key of all) known.add(key);
