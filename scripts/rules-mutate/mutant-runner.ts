@@ -49,6 +49,7 @@ export default class MutantRunner extends TestRunner {
       const found = (await this.#testsOf(file)).get(test);
       if (found === undefined) throw new Error(`There is no test "${test}" in ${file}.`);
       const outcome = await runAlone(found);
+      // A hook may look for something in the text of the rules in vain: that says nothing about them.
       if ('error' in outcome) return { failure: { file, test, message: messageOf(outcome.error) } };
     }
     return {};
@@ -66,7 +67,8 @@ export default class MutantRunner extends TestRunner {
       const before = environment.projectIds.length;
       const started = performance.now();
       const outcome = await runAlone(test);
-      if ('error' in outcome) return { failure: { file, test: name, message: messageOf(outcome.error) } };
+      for (const error of Object.values(outcome))
+        return { failure: { file, test: name, message: messageOf(error) } };
       const milliseconds = performance.now() - started;
       const [own = '', ...others] = environment.projectIds;
       const reports = await Promise.all([own, ...others.slice(before - 1)].map(reportOf));
@@ -93,7 +95,10 @@ export default class MutantRunner extends TestRunner {
     const runner = Object.assign(Object.create(this) as TestRunner, { onCollected: quiet });
     const [collected] = await collectTests([file], runner);
     for (const error of collected?.result?.errors ?? []) throw new Error(error.message);
-    return new Map(testsIn(collected?.tasks ?? []).map((test) => [fullNameOf(test), test]));
+    const tests = testsIn(collected?.tasks ?? []).map((test) => [fullNameOf(test), test] as const);
+    const byName = new Map(tests);
+    if (byName.size < tests.length) throw new Error(`Two tests have the same name in ${file}.`);
+    return byName;
   }
 }
 

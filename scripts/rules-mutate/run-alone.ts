@@ -5,8 +5,8 @@ import type { RunnerTestCase, RunnerTestFile, RunnerTestSuite } from 'vitest';
 type Suite = RunnerTestSuite | RunnerTestFile;
 type Hook = (...args: never[]) => unknown;
 
-/** What went wrong in a test; none if it passed. */
-export type Outcome = { readonly error?: unknown };
+/** What went wrong in a test, or before it could begin; neither if it passed. */
+export type Outcome = { readonly error?: unknown; readonly obstacle?: unknown };
 
 /**
  * Runs one test of those that Vitest has collected, with the hooks around it, and as often as one likes: so what stands in its
@@ -20,9 +20,8 @@ export async function runAlone(test: RunnerTestCase): Promise<Outcome> {
   try {
     for (const suite of suites)
       for (const hook of getHooks(suite).beforeAll) cleanUps.unshift(...asHooks(await call(hook, suite)));
-  } catch {
-    // It does not find what it looks for in the text of the rules, or else: that says nothing about them.
-    return {};
+  } catch (obstacle) {
+    return { obstacle };
   }
   try {
     for (const suite of suites)
