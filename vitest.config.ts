@@ -102,6 +102,7 @@ export default defineConfig({
           isolate: false,
           retry: ONCE_MORE,
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/e2e/support/built-app.ts'],
           // Browsers wait for each other more than they work.
           maxWorkers: 2,
           testTimeout: 60 * SECONDS,

@@ -1,14 +1,11 @@
-import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { build } from 'vite';
 import { launchChromium } from '../../../scripts/browser/chromium.ts';
 import { startStack, type Stack } from '../../../scripts/stack/index.ts';
 import { emulatorFromEnvironment, stackFromEnvironment } from '../../support/stack-environment.ts';
 import { AppPage } from './app-page.ts';
 
-const APP = path.resolve(import.meta.dirname, '../../../web/app');
-/** Building takes seconds, and emulators up to two minutes on a busy machine. */
+/** Emulators take up to two minutes to start on a busy machine. */
 const START_LIMIT_MS = 180_000;
 const DESKTOP = { width: 1280, height: 800 };
 
@@ -67,8 +64,6 @@ export class AppWorld {
     const { chromium } = stackFromEnvironment();
     if (chromium === undefined)
       throw new Error('No browser was handed over. Run these tests with "npm test".');
-    // The Hosting emulator serves what was built: not to test yesterday's app, that is done here.
-    await build({ root: APP, configFile: path.join(APP, 'vite.config.ts'), logLevel: 'error' });
     const emulator = emulatorFromEnvironment();
     this.#stack = await startStack({
       services: ['auth', 'firestore', 'hosting'],
