@@ -14,7 +14,7 @@ import {
   secondsAgo,
 } from './support/documents.ts';
 import { alice, bob, signedInAs, type Actor } from './support/environment.ts';
-import { commit, remove, seed, set, update, type Write } from './support/requests.ts';
+import { commit, remove, seed, set, sweep, update, type Write } from './support/requests.ts';
 import { Stage } from './support/stage.ts';
 
 /*
@@ -46,6 +46,7 @@ async function isAllowed(prepare: Limit['prepare'], time: () => Timestamp): Prom
   throw new Error('Every answer came late.');
 }
 
+const maker = signedInAs('maker');
 const FULL = { count: LIMITS.TRIES_COUNT_MAX };
 
 /** The latest end of a document. */
@@ -53,7 +54,7 @@ const LIFETIMES: Readonly<Record<string, Limit>> = {
   'a room': {
     seconds: LIMITS.ROOM_LIFETIME_MAX_SECONDS,
     prepare: async () => {
-      const maker = signedInAs(crypto.randomUUID());
+      await sweep(quotaPath(maker.uid));
       const { roomId, nonce } = await newRoom(maker.uid);
       return (expiresAt) => {
         const room = roomBy(maker.uid, nonce, { expiresAt });
@@ -112,7 +113,7 @@ const PAUSES: Readonly<Record<string, Limit>> = {
   'the first room of a row': {
     seconds: LIMITS.ROOMS_WINDOW_SECONDS,
     prepare: async () => {
-      const maker = signedInAs(crypto.randomUUID());
+      await sweep(quotaPath(maker.uid));
       const { roomId, nonce } = await newRoom(maker.uid);
       return async (since) => {
         await seed({ [quotaPath(maker.uid)]: quotaOf(roomId, { since }) });
