@@ -12,7 +12,7 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 export class ForeignClient {
   readonly #guard: Guard;
   readonly #child: Child;
-  readonly #ended: Promise<unknown>;
+  readonly #ended: Promise<string>;
 
   constructor(command: string, variables: Readonly<Record<string, string>>, say: (line: string) => void) {
     const mark = `firesignal-client-${randomBytes(6).toString('hex')}`;
@@ -27,15 +27,17 @@ export class ForeignClient {
       env: { ...process.env, ...variables },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    this.#ended = once(this.#child, 'exit');
+    this.#ended = once(this.#child, 'exit').then(([code, signal]: (number | string | null)[]) =>
+      code === null ? `signal ${String(signal)}` : `code ${String(code)}`,
+    );
     this.#child.on('error', (error) => say(`client: ${error.message}`));
     this.#child.stdin.on('error', () => undefined);
     for (const stream of [this.#child.stdout, this.#child.stderr])
       createInterface({ input: stream }).on('line', (text) => say(`client: ${text}`));
   }
 
-  /** Settles when the process has ended. */
-  get ended(): Promise<unknown> {
+  /** Settles when the process has ended, with how: `code 0`, `signal SIGKILL`. */
+  get ended(): Promise<string> {
     return this.#ended;
   }
 

@@ -29,7 +29,8 @@ export class Overseer {
   readonly #app: FirebaseApp;
   readonly #db: Firestore;
   readonly #stops: (() => void)[] = [];
-  readonly #waiting = new Set<() => void>();
+  /** Who looks at each sighting, and how it stops waiting. */
+  readonly #waiting = new Map<() => void, () => void>();
   #reconnecting: Promise<void> | undefined;
 
   constructor(backend: { readonly projectId: string; readonly firestore: { host: string; port: number } }) {
@@ -89,12 +90,14 @@ export class Overseer {
         if (find() !== undefined) done();
       };
       const timer = setTimeout(done, withinMs);
-      this.#waiting.add(look);
+      this.#waiting.set(look, done);
       look();
     });
   }
 
+  /** Whoever still waits has waited in vain. */
   async close(): Promise<void> {
+    for (const done of [...this.#waiting.values()]) done();
     for (const stop of this.#stops.splice(0)) stop();
     await terminate(this.#db);
     await deleteApp(this.#app);
@@ -113,6 +116,6 @@ export class Overseer {
 
   #see(path: string, data: DocumentData | undefined): void {
     this.sightings.push({ path, data, at: Date.now() });
-    for (const look of [...this.#waiting]) look();
+    for (const look of [...this.#waiting.keys()]) look();
   }
 }

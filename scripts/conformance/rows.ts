@@ -10,6 +10,7 @@ export const ROWS = {
   answer: { rule: 'MP6', title: 'it answers an offer with all its candidates, and says that they are all' },
   connect: { rule: 'MP15', title: 'it connects' },
   messages: { rule: 'MP15', title: 'messages pass both ways' },
+  longText: { rule: 'MP15', title: 'a text of 100 kB passes both ways, in parts' },
   newConn: { rule: 'MP6', title: 'it answers a new connection' },
   proof: { rule: 'MP12', title: 'marked lost, it renews at once' },
   want: { rule: 'MP11', title: 'nobody offers: it raises want' },
@@ -17,6 +18,7 @@ export const ROWS = {
   lowerOffers: { rule: 'MP4', title: 'it offers to a peer in a higher seat that only answers, too' },
   higherWaits: { rule: 'MP4', title: 'it does not offer to one in a lower seat' },
   renewal: { rule: 'MP12', title: 'it renews every 60 seconds' },
+  bye: { rule: 'MP14', title: 'it says bye over the channel when it leaves' },
   farewell: { rule: 'MP14', title: 'it leaves nothing behind' },
   oneLeave: { rule: 'MP14', title: 'it leaves in one commit' },
 } as const;
@@ -45,6 +47,11 @@ export class Verdicts {
   /** Says why something could not be seen. */
   skip(id: RowId, note: string): void {
     if (!this.#verdicts.has(id)) this.#verdicts.set(id, { verdict: 'not seen', note });
+  }
+
+  /** Says why all that has not been judged yet could not be seen. */
+  skipRest(note: string): void {
+    for (const id of ORDER) this.skip(id, note);
   }
 
   get rows(): readonly Row[] {

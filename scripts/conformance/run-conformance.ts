@@ -5,6 +5,7 @@ import { RequestStream } from '../demo/request-stream.ts';
 import type { EmulatorKind } from '../setup/known-tools.mjs';
 import { setUp } from '../setup/set-up.mjs';
 import { startStack, type Stack } from '../stack/index.ts';
+import { tapChannels } from './channel-tap.ts';
 import { clientVariables } from './client-environment.ts';
 import { ForeignClient } from './foreign-client.ts';
 import { Overseer } from './overseer.ts';
@@ -84,6 +85,7 @@ export async function visitBy(
       openPage: (name) => stage.openHarness(name),
       database: { firestore: firestore.url, projectId },
       tellToLeave: () => started.tellToLeave(),
+      ended: started.ended,
     });
     return await withinLimit(session.run());
   } finally {
@@ -97,6 +99,7 @@ export async function visitBy(
 
 async function openFull(stage: Stage, backend: Backend) {
   const page = await stage.openHarness('Ada');
+  await tapChannels(page);
   await page.driver.connect(backend);
   const roomId = await page.driver.createRoom({ capacity: 16 });
   const { peerId } = await page.driver.openRoom({ room: roomId, name: 'Ada', media: 'none' });

@@ -3,8 +3,11 @@ import { beaconPath, LIMITS, mailboxPath, seatPath, uidOf } from '@firesignal/pr
 import { Timestamp } from 'firebase/firestore';
 import type { Backend } from '../browser/harness/contract.ts';
 import type { HarnessPage } from '../browser/harness-page.ts';
-import { documentsBelow, leaveMark, type Database } from '../demo/admin.ts';
+import { digestOf } from '../browser/harness/messages.ts';
+import type { Database } from '../demo/admin.ts';
 import type { RequestStream } from '../demo/request-stream.ts';
+import { heardFrames } from './channel-tap.ts';
+import { watchFarewell } from './farewell.ts';
 import { InventedPeer } from './invented-peer.ts';
 import { judgeDocuments } from './judge-documents.ts';
 import { OneSidedFailure } from './one-sided-failure.ts';
@@ -15,14 +18,19 @@ const SECOND_MS = 1_000;
 /** Time for a client to start, and to take its seat. */
 const START_LIMIT_MS = 60 * SECOND_MS;
 const STEP_LIMIT_MS = 20 * SECOND_MS;
+/** For a text to come back over an open channel. */
+const ECHO_LIMIT_MS = 15 * SECOND_MS;
 /** A wish comes after ten seconds. */
-const WISH_LIMIT_MS = 16 * SECOND_MS;
+const WISH_LIMIT_MS = 20 * SECOND_MS;
 const RENEWAL_LIMIT_MS = 66 * SECOND_MS;
 /** A renewal after a lost mark is at once: with time for the mark to arrive. */
 const PROOF_LIMIT_MS = 10 * SECOND_MS;
-/** After its seat, the rest of a client goes within two seconds. */
-const LOOK_INTERVAL_MS = 250;
-const LOOKS_MAX = 8;
+/** A visit is shorter. */
+const VISIT_LIMIT_MS = 600 * SECOND_MS;
+/** What was seen of a client that has just ended may be on its way. */
+const LAST_LOOK_MS = SECOND_MS;
+/** About 100 kB, with characters of two, three and four bytes, so that parts end within characters. */
+const LONG_TEXT = `a${'é€😀'.repeat(11_000)}`;
 
 export type SessionWorld = {
   readonly backend: Backend;
@@ -38,10 +46,12 @@ export type SessionWorld = {
   readonly say: (line: string) => void;
   /** Tells the client to leave. */
   readonly tellToLeave: () => void;
+  /** How the client has ended, such as `code 1`, once it has. */
+  readonly ended: Promise<string>;
 };
 
 /** What is known of the client under test. */
-type Suspect = { readonly peerId: string; readonly seat: number; readonly from: number };
+export type Suspect = { readonly peerId: string; readonly seat: number; readonly from: number };
 /** Whom it meets that is not there. `above` is missing where the client has the last seat, `below` where it has the first. */
 type Invented = {
   readonly silent: InventedPeer | undefined;
@@ -53,27 +63,26 @@ type Invented = {
 export class Session {
   readonly verdicts = new Verdicts();
   readonly #world: SessionWorld;
+  #isGone = false;
 
   constructor(world: SessionWorld) {
     this.#world = world;
   }
 
   async run(): Promise<readonly Row[]> {
-    const { overseer, full, say } = this.#world;
-    const client = await this.#arrival();
-    if (client === undefined) {
-      this.verdicts.judge('connect', false, 'it has taken no seat within a minute');
+    const { overseer, full, say, ended } = this.#world;
+    const never = ended.then(async (how) => {
+      await delay(LAST_LOOK_MS);
+      return `it has ended (${how}) before it had a seat`;
+    });
+    const client = await Promise.race([this.#arrival(), never]);
+    if (client === undefined || typeof client === 'string') {
+      this.verdicts.judge('connect', false, client ?? 'it has taken no seat within a minute');
       return this.verdicts.rows;
     }
     say(`✓ The client has seat ${client.seat}.`);
     const invented = await this.#invent(client);
-    const failing = (await this.#meet(client)) ? await this.#failOneSide(client) : undefined;
-    await this.#markLost(client);
-    await this.#wishes(client, invented);
-    await this.#restart(client, failing);
-    for (const peer of Object.values(invented)) await peer?.leave(this.#world.database);
-    await this.#renewal(client);
-    await this.#farewell(client);
+    await this.#visit(client, invented);
     const suspect = { roomId: full.roomId, uid: uidOf(client.peerId), peerId: client.peerId };
     const peers = (peer: InventedPeer | undefined): ReadonlySet<string> => new Set(peer && [peer.id]);
     judgeDocuments(
@@ -82,6 +91,49 @@ export class Session {
       this.verdicts,
     );
     return this.verdicts.rows;
+  }
+
+  /** Step by step, for as long as the client has its seat: who has gone fails at nothing else. */
+  async #visit(client: Suspect, invented: Invented): Promise<void> {
+    let failing: OneSidedFailure | undefined;
+    const steps: readonly (() => Promise<unknown>)[] = [
+      async () => {
+        // Most of all three is waiting, and they are about different documents.
+        const [isConnected] = await Promise.all([
+          this.#meet(client),
+          this.#wishes(client, invented),
+          this.#markLost(client),
+        ]);
+        if (isConnected) failing = await this.#failOneSide(client);
+      },
+      () => this.#restart(client, failing),
+      async () => {
+        for (const peer of Object.values(invented)) await peer?.leave(this.#world.database);
+      },
+      () => this.#renewal(client),
+    ];
+    const gone = this.#departure(client);
+    gone.catch(() => undefined);
+    try {
+      for (const step of steps) await Promise.race([step(), gone]);
+    } catch (failure) {
+      // A step that fails since there is no client any more is no failure of this program.
+      await Promise.race([gone, delay(LAST_LOOK_MS)]).catch(() => undefined);
+      if (!this.#isGone) throw failure;
+      this.verdicts.judge('farewell', false, 'its seat was gone before it was told to leave');
+      this.verdicts.skipRest('it had left');
+      return;
+    }
+    await watchFarewell(this.#world, client, this.verdicts);
+  }
+
+  /** Fails when the seat is not the client's any more. */
+  async #departure({ peerId, seat, from }: Suspect): Promise<never> {
+    const { overseer, full } = this.#world;
+    const isGone = ({ path, data }: Sighting): boolean =>
+      path === seatPath(full.roomId, seat) && data?.['peer'] !== peerId;
+    this.#isGone = (await overseer.until(isGone, { withinMs: VISIT_LIMIT_MS, from })) !== undefined;
+    throw new Error('The client has left.');
   }
 
   /** Waits until somebody else has a seat. */
@@ -131,9 +183,11 @@ export class Session {
   async #meet({ peerId }: Suspect): Promise<boolean> {
     const { page } = this.#world.full;
     if (!(await this.#comes('connect', 'link-state', { peer: peerId, state: 'connected' }, 0))) return false;
-    await page.driver.send(peerId, 'ping');
-    const echo = { peer: peerId, message: { type: 'text', text: 'echo ping' } };
-    await this.#comes('messages', 'message', echo, 0, 'it has not sent "echo ping" back');
+    await this.#echo(peerId, 'messages', 'ping', 'it has not sent "echo ping" back');
+    await this.#echo(peerId, 'longText', LONG_TEXT, 'it has not sent it back whole, with "echo " in front');
+    const frames = await heardFrames(page);
+    const isCut = frames.every(({ bytes }) => bytes <= LIMITS.MESSAGE_PART_LENGTH);
+    this.verdicts.judge('longText', isCut, `a frame of more than ${LIMITS.MESSAGE_PART_LENGTH} bytes`);
 
     const { conn } = await page.driver.link(peerId);
     const mark = await page.mark();
@@ -142,6 +196,14 @@ export class Session {
     if (isThere)
       this.verdicts.judge('newConn', (await page.driver.link(peerId)).conn > conn, 'by the old number');
     return true;
+  }
+
+  async #echo(peerId: string, row: RowId, text: string, note: string): Promise<void> {
+    const { page } = this.#world.full;
+    const mark = await page.mark();
+    await page.driver.send(peerId, text);
+    const message = digestOf(`echo ${text}`);
+    await this.#comes(row, 'message', { peer: peerId, message }, mark, note, ECHO_LIMIT_MS);
   }
 
   /** What comes of it takes half a minute, in which there is more to see. */
@@ -175,9 +237,10 @@ export class Session {
     pattern: Readonly<Record<string, unknown>>,
     from: number,
     note = `nothing within ${STEP_LIMIT_MS / SECOND_MS} s`,
+    withinMs = STEP_LIMIT_MS,
   ): Promise<boolean> {
     const { page } = this.#world.full;
-    const isThere = await page.event(kind, pattern, from, STEP_LIMIT_MS).then(
+    const isThere = await page.event(kind, pattern, from, withinMs).then(
       () => true,
       () => false,
     );
@@ -194,7 +257,7 @@ export class Session {
     this.verdicts.judge('proof', renewed, 'no renewal within 10 s');
   }
 
-  async #wishes({ peerId, from }: Suspect, { silent, above }: Invented): Promise<void> {
+  async #wishes({ peerId, from }: Suspect, { silent, above, below }: Invented): Promise<void> {
     const { overseer, full } = this.#world;
     const said = (to: InventedPeer, what: string) =>
       overseer.until(
@@ -204,13 +267,13 @@ export class Session {
           data[what] !== undefined,
         { withinMs: WISH_LIMIT_MS, from },
       );
-    if (silent !== undefined) {
-      const want = await said(silent, 'want');
-      this.verdicts.judge('want', want !== undefined, 'not within 16 s');
-    }
+    const look = async (row: RowId, to: InventedPeer | undefined, what: string): Promise<void> => {
+      if (to !== undefined)
+        this.verdicts.judge(row, (await said(to, what)) !== undefined, `no ${what} within 20 s`);
+    };
     if (above === undefined) this.verdicts.skip('lowerOffers', 'it has the last seat');
-    else
-      this.verdicts.judge('lowerOffers', (await said(above, 'offer')) !== undefined, 'no offer within 16 s');
+    if (below === undefined) this.verdicts.skip('higherWaits', 'no seat is free below its own');
+    await Promise.all([look('want', silent, 'want'), look('lowerOffers', above, 'offer')]);
   }
 
   async #renewal(client: Suspect): Promise<void> {
@@ -221,52 +284,6 @@ export class Session {
     this.#world.say('… waiting for the next renewal, up to 66 s');
     const renewed = await this.#renewedAfter(client, this.#lastRenewal(client), RENEWAL_LIMIT_MS);
     this.verdicts.judge('renewal', renewed, 'not within 66 s');
-  }
-
-  async #farewell({ peerId, seat }: Suspect): Promise<void> {
-    const { database, overseer, full, tellToLeave } = this.#world;
-    const from = overseer.sightings.length;
-    tellToLeave();
-    const freed = await overseer.until(
-      ({ path, data }) => path === seatPath(full.roomId, seat) && data === undefined,
-      { withinMs: STEP_LIMIT_MS, from },
-    );
-    this.verdicts.judge(
-      'farewell',
-      freed !== undefined,
-      `the seat is still there after ${STEP_LIMIT_MS / SECOND_MS} s`,
-    );
-    const uid = uidOf(peerId);
-    const isOwn = (path: string): boolean =>
-      path.includes(peerId) || path.endsWith(`/admissions/${uid}`) || path.endsWith(`/from/${seat}`);
-    const remains = async (): Promise<readonly string[]> =>
-      (await documentsBelow(database, `rooms/${full.roomId}`)).filter(isOwn);
-    let left = await remains();
-    // One that leaves bit by bit has another fault than one that leaves something behind.
-    for (let look = 0; look < LOOKS_MAX && left.length > 0; look += 1) {
-      await delay(LOOK_INTERVAL_MS);
-      left = await remains();
-    }
-    const kinds = [...new Set(left.map((path) => path.split('/')[2] ?? ''))].join(', ');
-    this.verdicts.judge('farewell', left.length === 0, `it has left behind: ${kinds}`);
-    await this.#oneLeave(uid);
-  }
-
-  /** The time of a request is that of its commit. */
-  async #oneLeave(uid: string): Promise<void> {
-    const { database, full, requests } = this.#world;
-    if (requests === null) {
-      this.verdicts.skip('oneLeave', 'only the official emulator tells');
-      return;
-    }
-    const mark = `rooms/${full.roomId}/marks/${crypto.randomUUID()}`;
-    await leaveMark(database, mark);
-    await requests.until(mark);
-    const first = new Map<string, string>();
-    for (const { uid: who, method, path, time, allowed } of requests.evaluations)
-      if (who === uid && method === 'delete' && allowed && path.startsWith(`rooms/${full.roomId}/`))
-        first.set(path, first.get(path) ?? time);
-    this.verdicts.judge('oneLeave', new Set(first.values()).size === 1, 'deletes in several commits');
   }
 
   #lastRenewal({ peerId }: Suspect): number {

@@ -13,7 +13,16 @@ async function visit(
   { onTestFailed }: Pick<TestContext, 'onTestFailed'>,
   ...faults: readonly Fault[]
 ): Promise<readonly Row[]> {
-  const command = [OWN_CLIENT, ...faults.map((fault) => `--fault "${fault}"`)].join(' ');
+  return visitByCommand(
+    { onTestFailed },
+    [OWN_CLIENT, ...faults.map((fault) => `--fault "${fault}"`)].join(' '),
+  );
+}
+
+async function visitByCommand(
+  { onTestFailed }: Pick<TestContext, 'onTestFailed'>,
+  command: string,
+): Promise<readonly Row[]> {
   const lines: string[] = [];
   const say = (line: string): void => void lines.push(line);
   onTestFailed(() => void process.stderr.write(`${lines.join('\n')}\n`));
@@ -65,5 +74,22 @@ describe.concurrent('conformance', { timeout: VISIT_LIMIT_MS }, () => {
     const expected = ['answerOnly', 'beacon', 'mail', 'noOffer', 'connect', ...(isTold ? ['oneLeave'] : [])];
     expect(failed(rows)).toEqual(expected);
     expect(isConformant(rows)).toBe(false);
+  });
+
+  it('[MP17] finds a client that says no bye, and sends no long text', async (test) => {
+    const rows = await visit(test, 'sends no parts', 'says no bye');
+    expect(failed(rows)).toEqual(['longText', 'bye']);
+  });
+
+  it('[MP17] tells of a client that has gone too early, whether it had a seat or not', async (test) => {
+    const [seated, unseated] = await Promise.all([
+      visit(test, 'leaves early'),
+      visitByCommand(test, 'exit 3'),
+    ]);
+    expect(failed(seated)).toContain('farewell');
+    expect(seated.find(({ id }) => id === 'farewell')?.note).toContain('before it was told to leave');
+    expect(seated.find(({ id }) => id === 'oneLeave')?.verdict).toBe('not seen');
+    expect(failed(unseated)).toEqual(['connect']);
+    expect(unseated.find(({ id }) => id === 'connect')?.note).toContain('code 3');
   });
 });

@@ -1,5 +1,11 @@
 import type { MailDocument, SignalState } from '@firesignal/protocol';
-import { runTransaction, Transaction, type DocumentData, type DocumentReference } from 'firebase/firestore';
+import {
+  doc,
+  runTransaction,
+  Transaction,
+  type DocumentData,
+  type DocumentReference,
+} from 'firebase/firestore';
 
 /*
  * What a client can do wrong, done to what the minimal client writes: so that a program that looks for it can be tested, and
@@ -12,6 +18,10 @@ type Writes = {
   readonly seat?: (seat: DocumentData) => DocumentData;
   readonly beacon?: (beacon: DocumentData) => DocumentData;
   readonly skipsRenewals?: true;
+  /** Its seat goes so many milliseconds after it was taken, with its beacon. */
+  readonly goesAfter?: number;
+  /** Whether a frame is sent over the data channel. */
+  readonly sends?: (frame: unknown) => boolean;
   /** Whether a document is left behind, or deleted by itself. */
   readonly leaves?: (path: string) => 'behind' | 'alone' | undefined;
 };
@@ -47,6 +57,9 @@ const FAULTS = {
   'asks for no new ICE': { mail: ({ restart: _, ...mail }) => mail },
   'does not renew': { skipsRenewals: true },
   'asks for nothing': { mail: (mail) => (mail.want === undefined ? mail : undefined) },
+  'leaves early': { goesAfter: 3_000 },
+  'says no bye': { sends: (frame) => frame !== '{"type":"bye"}' },
+  'sends no parts': { sends: (frame) => typeof frame === 'string' },
   'leaves its mail behind': { leaves: (path) => (isMail(path) ? 'behind' : undefined) },
   'leaves in two commits': { leaves: (path) => (isAdmission(path) ? 'alone' : undefined) },
 } as const satisfies Record<string, Writes>;
@@ -72,7 +85,7 @@ type Write = (this: Transaction, reference: DocumentReference, data?: DocumentDa
 
 /** From now on, this page's commits are wrong in this way. */
 export function breakClient(fault: Fault): void {
-  const { mail, seat, beacon, skipsRenewals, leaves }: Writes = FAULTS[fault];
+  const { mail, seat, beacon, skipsRenewals, goesAfter, sends, leaves }: Writes = FAULTS[fault];
   const prototype = Transaction.prototype as unknown as Record<'set' | 'update' | 'delete', Write>;
   const { set, update, delete: remove } = prototype;
   const changed = (path: string, data: DocumentData): object | undefined => {
@@ -82,12 +95,15 @@ export function breakClient(fault: Fault): void {
     return data;
   };
   prototype.set = function (reference, data = {}) {
+    if (goesAfter !== undefined && reference.path.includes('/seats/'))
+      setTimeout(() => void goAway(reference, String(data['peer'])), goesAfter);
     const instead = changed(reference.path, data);
     return instead === undefined ? this : set.call(this, reference, instead);
   };
   prototype.update = function (reference, data) {
     return skipsRenewals === true ? this : update.call(this, reference, data);
   };
+  if (sends !== undefined) keepBack(sends);
   prototype.delete = function (reference) {
     const how = leaves?.(reference.path);
     if (how === 'alone')
@@ -96,4 +112,17 @@ export function breakClient(fault: Fault): void {
       );
     return how === undefined ? remove.call(this, reference) : this;
   };
+}
+
+function keepBack(sends: (frame: unknown) => boolean): void {
+  const prototype = RTCDataChannel.prototype as { send: (this: RTCDataChannel, frame: unknown) => void };
+  const { send } = prototype;
+  prototype.send = function (frame) {
+    if (sends(frame)) send.call(this, frame);
+  };
+}
+
+async function goAway(seat: DocumentReference, peer: string): Promise<void> {
+  const beacon = doc(seat.firestore, seat.path.replace(/seats\/\d+$/, `beacons/${peer}`));
+  await runTransaction(seat.firestore, (own) => Promise.resolve(own.delete(seat).delete(beacon)));
 }

@@ -11,6 +11,19 @@ describe('conformance › rows', () => {
     expect(isConformant(verdicts.rows)).toBe(false);
   });
 
+  it('that nobody could look at any more say why, and the others stay as they are', () => {
+    const verdicts = new Verdicts();
+    verdicts.judge('farewell', false, 'too early');
+    verdicts.skip('restart', 'nothing failed');
+    verdicts.skipRest('it had left');
+    const notes = new Map(verdicts.rows.map(({ id, note }) => [id, note]));
+    expect([notes.get('farewell'), notes.get('restart'), notes.get('bye')]).toEqual([
+      'too early',
+      'nothing failed',
+      'it had left',
+    ]);
+  });
+
   it('that have failed once have failed', () => {
     const verdicts = new Verdicts();
     verdicts.judge('connect', true);
