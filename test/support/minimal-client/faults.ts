@@ -61,6 +61,7 @@ const FAULTS = {
   'says no bye': { sends: (frame) => frame !== '{"type":"bye"}' },
   'sends no parts': { sends: (frame) => typeof frame === 'string' },
   'leaves its mail behind': { leaves: (path) => (isMail(path) ? 'behind' : undefined) },
+  'does not leave': { leaves: () => 'behind' },
   'leaves in two commits': { leaves: (path) => (isAdmission(path) ? 'alone' : undefined) },
 } as const satisfies Record<string, Writes>;
 
