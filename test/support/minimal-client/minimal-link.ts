@@ -4,6 +4,8 @@ import type { CandidateBlock, SignalState } from '@firesignal/protocol';
 /** What nobody offers, or what does not connect, is asked for again after this. */
 const PATIENCE_MS = 10_000;
 const ATTEMPTS_MAX = 4;
+/** Wishes come as often as a peer likes; offers for them do not. */
+const GRANT_PAUSE_MS = 5_000;
 /** A server that does not answer must not hold up the candidates that are there. */
 const GATHER_MAX_MS = 3_000;
 
@@ -36,6 +38,9 @@ export class MinimalLink {
   #queue: Promise<unknown> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempts = 0;
+  /** Runs while no wish is granted; `conn` is that of the last one that came meanwhile. */
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #wishedConn: number | undefined;
   #isClosed = false;
 
   /** @param offers whether it is for us to offer: the peer only answers, too, and sits in a higher seat */
@@ -55,7 +60,7 @@ export class MinimalLink {
     const last = this.#heard;
     this.#heard = state;
     const isAsked = wishes(state) > wishes(last);
-    if (isAsked && this.#offers) this.#offer(Math.max(this.#conn + 1, state.conn));
+    if (isAsked && this.#offers) this.#grant(state.conn);
     else this.#do(() => this.#apply(state));
   }
 
@@ -75,6 +80,7 @@ export class MinimalLink {
   close(): void {
     if (this.isOpen) this.#channel?.send(JSON.stringify({ type: 'bye' }));
     clearTimeout(this.#timer);
+    clearTimeout(this.#pause);
     this.#pc?.close();
     if (!this.#isClosed) this.#events.onState('closed');
     this.#isClosed = true;
@@ -84,6 +90,19 @@ export class MinimalLink {
   #begin(): void {
     if (this.#offers) this.#offer(this.#conn + 1);
     this.#bePatient();
+  }
+
+  #grant(conn: number): void {
+    if (this.#pause !== undefined) {
+      this.#wishedConn = conn;
+      return;
+    }
+    this.#wishedConn = undefined;
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      if (this.#wishedConn !== undefined) this.#grant(this.#wishedConn);
+    }, GRANT_PAUSE_MS);
+    this.#offer(Math.max(this.#conn + 1, conn));
   }
 
   #bePatient(): void {

@@ -130,4 +130,31 @@ describe('MinimalLink', () => {
     expect(full.link.conn).toBe(conn);
     expect(full.repairs).toEqual([]);
   });
+
+  it('[MP10] grants a wish at most once in five seconds, and the last one that came meanwhile', async () => {
+    const said: SignalState[] = [];
+    const nothing = (): void => undefined;
+    const link = new MinimalLink(true, {
+      onSay: (state) => said.push(state),
+      onState: nothing,
+      onMessage: nothing,
+    });
+    await settled();
+    const offers = (): number[] => said.flatMap(({ offer }) => (offer === undefined ? [] : [offer.conn]));
+    for (const want of [1, 2, 3]) {
+      link.receive({ conn: want + 1, rev: want, want });
+      await settled();
+    }
+    expect(offers()).toEqual([1, 2]);
+    vi.advanceTimersByTime(4_999);
+    await settled();
+    expect(offers()).toEqual([1, 2]);
+    vi.advanceTimersByTime(1);
+    await settled();
+    expect(offers()).toEqual([1, 2, 4]);
+    vi.advanceTimersByTime(5_000);
+    await settled();
+    expect(offers()).toEqual([1, 2, 4]);
+    link.close();
+  });
 });
