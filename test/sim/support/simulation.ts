@@ -1,4 +1,7 @@
 import { roomPath } from '@firesignal/protocol';
+// What the SDK loads late is here from the start: loading takes real time, in which that of a simulation would run away.
+import '../../../web/sdk/src/entry/reception.ts';
+import '../../../web/sdk/src/moderation/moderation.ts';
 import { MemoryBackend } from '../../../web/sdk/src/transport/memory.ts';
 import type { FaultPlan } from '../../../web/sdk/src/transport/memory/fault-plan.ts';
 import { room as roomDocument, ROOM_ID } from '../../support/factories.ts';
