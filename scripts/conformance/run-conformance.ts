@@ -18,6 +18,8 @@ export const OWN_CLIENT = 'node --import tsx test/support/minimal-client/run.ts'
 const END_LIMIT_MS = 10_000;
 /** All steps in vain together take less. */
 const SESSION_LIMIT_MS = 300_000;
+/** Without what takes minutes to see. */
+const QUICK_LIMIT_MS = 120_000;
 
 export type ConformanceOptions = {
   readonly command: string;
@@ -87,7 +89,7 @@ export async function visitBy(
       tellToLeave: () => started.tellToLeave(),
       ended: started.ended,
     });
-    return await withinLimit(session.run());
+    return await withinLimit(session, isQuick ? QUICK_LIMIT_MS : SESSION_LIMIT_MS);
   } finally {
     const byItself = await client?.end(END_LIMIT_MS);
     if (byItself === false) say('The client did not end by itself after its standard input had been closed.');
@@ -124,10 +126,17 @@ async function anonymousToken(authUrl: string): Promise<string> {
   return ((await response.json()) as { readonly idToken: string }).idToken;
 }
 
-async function withinLimit<T>(running: Promise<T>): Promise<T> {
+async function withinLimit(session: Session, limitMs: number): Promise<readonly Row[]> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('The visit took longer than five minutes.')), SESSION_LIMIT_MS);
+    const fail = (): void => {
+      reject(
+        new Error(
+          `The visit took longer than ${limitMs / 1_000} s, and waits for: ${session.waits.description}.`,
+        ),
+      );
+    };
+    timer = setTimeout(fail, limitMs);
   });
-  return Promise.race([running, late]).finally(() => clearTimeout(timer));
+  return Promise.race([session.run(), late]).finally(() => clearTimeout(timer));
 }

@@ -13,6 +13,7 @@ import { judgeDocuments } from './judge-documents.ts';
 import { OneSidedFailure } from './one-sided-failure.ts';
 import type { Overseer, Sighting } from './overseer.ts';
 import { Verdicts, type Row, type RowId } from './rows.ts';
+import { Waits } from './waits.ts';
 
 const SECOND_MS = 1_000;
 /** Time for a client to start, and to take its seat. */
@@ -62,6 +63,7 @@ type Invented = {
 /** Plays the other side of a visit, and looks at what the client under test does. */
 export class Session {
   readonly verdicts = new Verdicts();
+  readonly waits = new Waits();
   readonly #world: SessionWorld;
   #isGone = false;
 
@@ -81,7 +83,7 @@ export class Session {
       return this.verdicts.rows;
     }
     say(`✓ The client has seat ${client.seat}.`);
-    const invented = await this.#invent(client);
+    const invented = await this.waits.for('writing peers that are not there', this.#invent(client));
     await this.#visit(client, invented);
     const suspect = { roomId: full.roomId, uid: uidOf(client.peerId), peerId: client.peerId };
     const peers = (peer: InventedPeer | undefined): ReadonlySet<string> => new Set(peer && [peer.id]);
@@ -100,15 +102,16 @@ export class Session {
       async () => {
         // Most of all three is waiting, and they are about different documents.
         const [isConnected] = await Promise.all([
-          this.#meet(client),
-          this.#wishes(client, invented),
-          this.#markLost(client),
+          this.waits.for('calls and messages', this.#meet(client)),
+          this.waits.for('wishes', this.#wishes(client, invented)),
+          this.waits.for('the proof of a renewal', this.#markLost(client)),
         ]);
-        if (isConnected) failing = await this.#failOneSide(client);
+        if (isConnected) failing = await this.waits.for('somebody who dies', this.#failOneSide(client));
       },
       () => this.#restart(client, failing),
       async () => {
-        for (const peer of Object.values(invented)) await peer?.leave(this.#world.database);
+        for (const peer of Object.values(invented))
+          await this.waits.for('deletes', peer?.leave(this.#world.database) ?? Promise.resolve());
       },
       () => this.#renewal(client),
     ];
@@ -124,7 +127,7 @@ export class Session {
       this.verdicts.skipRest('it had left');
       return;
     }
-    await watchFarewell(this.#world, client, this.verdicts);
+    await this.waits.for('the farewell', watchFarewell(this.#world, client, this.verdicts));
   }
 
   /** Fails when the seat is not the client's any more. */
