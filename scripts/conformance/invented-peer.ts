@@ -1,5 +1,4 @@
 import { beaconPath, mailboxPath, peerIdOf, randomEpoch, seatPath } from '@firesignal/protocol';
-import { Timestamp } from 'firebase/firestore';
 import { documentsBelow, type Database } from '../demo/admin.ts';
 import type { Overseer } from './overseer.ts';
 
@@ -30,8 +29,8 @@ export class InventedPeer {
     }: { readonly name: string; readonly seat: number; readonly answerOnly: boolean },
   ): Promise<InventedPeer> {
     const peer = new InventedPeer(overseer, roomId, peerIdOf(name, randomEpoch()), seat);
-    const now = Timestamp.now();
-    const expiresAt = Timestamp.fromMillis(now.toMillis() + AN_HOUR_MS);
+    const now = new Date();
+    const expiresAt = new Date(now.getTime() + AN_HOUR_MS);
     await overseer.watch(mailboxPath(roomId, peer.id));
     await overseer.write(beaconPath(roomId, peer.id), {
       ...{ seat, renewedAt: now, leaseSeconds: LEASE_SECONDS, burst: 1, expiresAt },

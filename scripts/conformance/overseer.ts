@@ -2,19 +2,15 @@ import { deleteApp, initializeApp, type FirebaseApp } from 'firebase/app';
 import {
   collection,
   connectFirestoreEmulator,
-  deleteDoc,
   disableNetwork,
-  doc,
   enableNetwork,
-  getDocFromServer,
   getFirestore,
   onSnapshot,
-  setDoc,
   terminate,
-  updateDoc,
   type DocumentData,
   type Firestore,
 } from 'firebase/firestore';
+import * as lite from 'firebase/firestore/lite';
 
 /** A document as it was seen, `undefined` when it was gone. `at` is in milliseconds, by this machine's clock. */
 export type Sighting = {
@@ -27,7 +23,10 @@ export type Sighting = {
 export class Overseer {
   readonly sightings: Sighting[] = [];
   readonly #app: FirebaseApp;
+  /** For watches. */
   readonly #db: Firestore;
+  /** For the rest: one request each, so nothing waits for a stream. Its times are not those of `#db`: take `Date`. */
+  readonly #requests: lite.Firestore;
   readonly #stops: (() => void)[] = [];
   /** Who looks at each sighting, and how it stops waiting. */
   readonly #waiting = new Map<() => void, () => void>();
@@ -37,23 +36,26 @@ export class Overseer {
     const { projectId, firestore } = backend;
     this.#app = initializeApp({ projectId }, `overseer-${crypto.randomUUID()}`);
     this.#db = getFirestore(this.#app);
-    connectFirestoreEmulator(this.#db, firestore.host, firestore.port, { mockUserToken: 'owner' });
+    this.#requests = lite.getFirestore(this.#app);
+    const { host, port } = firestore;
+    connectFirestoreEmulator(this.#db, host, port, { mockUserToken: 'owner' });
+    lite.connectFirestoreEmulator(this.#requests, host, port, { mockUserToken: 'owner' });
   }
 
   async read(path: string): Promise<DocumentData | undefined> {
-    return (await getDocFromServer(doc(this.#db, path))).data();
+    return (await lite.getDoc(lite.doc(this.#requests, path))).data();
   }
 
   async write(path: string, data: DocumentData): Promise<void> {
-    await setDoc(doc(this.#db, path), data);
+    await lite.setDoc(lite.doc(this.#requests, path), data);
   }
 
   async change(path: string, data: DocumentData): Promise<void> {
-    await updateDoc(doc(this.#db, path), data);
+    await lite.updateDoc(lite.doc(this.#requests, path), data);
   }
 
   async remove(path: string): Promise<void> {
-    await deleteDoc(doc(this.#db, path));
+    await lite.deleteDoc(lite.doc(this.#requests, path));
   }
 
   /** From now on, what happens in a collection is seen. Settles with the first look. */

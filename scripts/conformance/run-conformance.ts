@@ -29,8 +29,10 @@ export type ConformanceOptions = {
 
 /** Where a session takes place. */
 export type Place = {
-  readonly stack: Pick<Stack, 'projectId' | 'auth' | 'firestore' | 'requestsUrl' | 'emulator'>;
+  readonly stack: Pick<Stack, 'projectId' | 'auth' | 'firestore'>;
   readonly stage: Stage;
+  /** Of the official emulator only. */
+  readonly requests: RequestStream | null;
 };
 
 /** Starts emulators and a browser, and lets a client visit a room in which a full client waits. */
@@ -46,7 +48,9 @@ export async function runConformance(
     closing.push(() => stack.stop());
     const stage = await openStage({ chromium });
     closing.push(() => stage.close());
-    return await visitBy({ stack, stage }, options);
+    const requests = await openRequests(stack);
+    closing.push(() => Promise.resolve(requests?.close()));
+    return await visitBy({ stack, stage, requests }, options);
   } finally {
     for (const close of closing.reverse()) await close();
   }
@@ -54,7 +58,7 @@ export async function runConformance(
 
 /** One visit of the client under test, in a room of its own. */
 export async function visitBy(
-  { stack, stage }: Place,
+  { stack, stage, requests }: Place,
   { command, isQuick, say }: ConformanceOptions,
 ): Promise<readonly Row[]> {
   const { projectId, auth, firestore } = stack;
@@ -64,7 +68,6 @@ export async function visitBy(
     firestore: { host: firestore.host, port: firestore.port },
   };
   const overseer = new Overseer(backend);
-  const requests = await streamOf(stack);
   const full = await openFull(stage, backend);
   const idToken = await anonymousToken(auth.url);
   let client: ForeignClient | undefined;
@@ -93,7 +96,6 @@ export async function visitBy(
   } finally {
     const byItself = await client?.end(END_LIMIT_MS);
     if (byItself === false) say('The client did not end by itself after its standard input had been closed.');
-    requests?.close();
     await overseer.close();
     await full.page.close();
   }
@@ -109,7 +111,8 @@ async function openFull(stage: Stage, backend: Backend) {
   return { page, roomId, peerId };
 }
 
-function streamOf({ emulator, requestsUrl }: Place['stack']): Promise<RequestStream | null> {
+/** What the emulator of a place evaluates, if it tells. To be opened before the first visit. */
+export function openRequests({ emulator, requestsUrl }: Stack): Promise<RequestStream | null> {
   return emulator === 'official' && requestsUrl !== undefined
     ? RequestStream.open(requestsUrl)
     : Promise.resolve(null);

@@ -255,7 +255,7 @@ export class Session {
     const { overseer, full } = this.#world;
     const before = this.#lastRenewal(client);
     const lostBy = await this.#seatOf(full.peerId);
-    await overseer.change(seatPath(full.roomId, client.seat), { lostAt: Timestamp.now(), lostBy });
+    await overseer.change(seatPath(full.roomId, client.seat), { lostAt: new Date(), lostBy });
     const renewed = await this.#renewedAfter(client, before, PROOF_LIMIT_MS);
     this.verdicts.judge('proof', renewed, 'no renewal within 10 s');
   }

@@ -139,12 +139,12 @@ type MapOf<T> = { readonly mapValue?: { readonly fields?: T } };
 
 /**
  * Follows the rules evaluations of the official emulator, the only one that streams them. Subscribe before anything happens:
- * a new subscriber gets all history again.
+ * a new subscriber gets all history again, which is tens of kilobytes for each evaluation.
  */
 export class RequestStream {
   readonly #socket: WebSocket;
   readonly #evaluations: Evaluation[] = [];
-  readonly #arrived = new Set<() => void>();
+  readonly #arrived = new Set<(evaluation: Evaluation) => void>();
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -152,7 +152,7 @@ export class RequestStream {
       const evaluation = parseEvaluation(message.toString('utf8'));
       if (evaluation === undefined) return;
       this.#evaluations.push(evaluation);
-      for (const notify of this.#arrived) notify();
+      for (const notify of this.#arrived) notify(evaluation);
     });
   }
 
@@ -172,14 +172,14 @@ export class RequestStream {
 
   /** Waits until the stream tells of this path: everything that was evaluated earlier has then been told too. */
   async until(path: string): Promise<void> {
+    if (this.#evaluations.some((evaluation) => evaluation.path === path)) return;
     await new Promise<void>((resolve) => {
-      const check = (): void => {
-        if (!this.#evaluations.some((evaluation) => evaluation.path === path)) return;
+      const check = (evaluation: Evaluation): void => {
+        if (evaluation.path !== path) return;
         this.#arrived.delete(check);
         resolve();
       };
       this.#arrived.add(check);
-      check();
     });
   }
 

@@ -1,5 +1,5 @@
 import { admissionPath, beaconPath, mailPath, seatPath, uidOf } from '@firesignal/protocol';
-import { Timestamp, type DocumentData } from 'firebase/firestore';
+import type { DocumentData, Timestamp } from 'firebase/firestore';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Overseer } from '../../scripts/conformance/overseer.ts';
 import { BrowserWorld, expectNoRepairs, type Visitor } from '../support/browser/world.ts';
@@ -152,7 +152,7 @@ describe('a minimal client', () => {
       overseer.until((seen) => seen.path === path && renewedAt(seen) > time, { withinMs: 10_000 });
 
     await overseer.change(seatPath(ada.room, mina.seat), {
-      lostAt: Timestamp.now(),
+      lostAt: new Date(),
       lostBy: await seatOf(ada.room, ada.id),
     });
     const proof = await later(begin);
@@ -166,7 +166,7 @@ describe('a minimal client', () => {
 describe('a minimal client, when somebody is thrown out,', () => {
   /** What a moderator's commit comes to. */
   const throwOut = async (room: string, seat: number, peer: string): Promise<void> => {
-    await overseer.change(seatPath(room, seat), { kicked: Timestamp.now() });
+    await overseer.change(seatPath(room, seat), { kicked: new Date() });
     await overseer.remove(beaconPath(room, peer));
     await overseer.remove(admissionPath(room, uidOf(peer)));
   };
