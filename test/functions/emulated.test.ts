@@ -82,6 +82,7 @@ describe('functions › in the emulators', () => {
   it.runIf(process.platform === 'linux')(
     'leaves no process of a function when the emulators are killed',
     async () => {
+      await callSchedule()('sweepRooms', AbortSignal.timeout(30_000));
       const runtimes = processesWithMark('functionsEmulatorRuntime').filter((pid) =>
         readFileSync(`/proc/${pid}/environ`, 'utf8').includes(stack.id),
       );
