@@ -4,6 +4,7 @@ import {
   beaconPath,
   invitePath,
   inviteOf,
+  knockPath,
   memberPath,
   roomPath,
   seatPath,
@@ -12,7 +13,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Visitor as Knocker } from '../../../web/sdk/src/moderation/guests.ts';
 import { parseRoomLink, roomLink } from '../../../web/sdk/src/room-link.ts';
-import { peer, room, ROOM_ID } from '../../support/factories.ts';
+import { admission, peer, room, ROOM_ID } from '../../support/factories.ts';
 import { FakeMediaStream } from '../../support/fake-sdp.ts';
 import { World, type Visitor } from '../../support/fake-world.ts';
 
@@ -116,6 +117,19 @@ describe('Moderation › who knocks', () => {
     expect(await refused).toMatchObject({ code: 'signaling/not-admitted' });
     expect(seen.at(-1)).toEqual([]);
     stop();
+  });
+
+  it('[MO5] is let in by the admission, also when another page of the same user has taken the knock back', async () => {
+    const world = new World(room({ access: 'knock' }));
+    await world.joined('alice');
+    const { room: page } = world.visitor('carol', { name: 'Carol' });
+    const entered = page.open(20_000, undefined);
+    await world.clock.advance(1_000);
+    world.backend.put(admissionPath(ROOM_ID, 'carol'), admission('carol', 'Carol'));
+    world.backend.remove(knockPath(ROOM_ID, 'carol'));
+    await world.clock.advance(100);
+    await entered;
+    expect(page.state).toBe('lobby');
   });
 });
 

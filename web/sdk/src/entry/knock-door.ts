@@ -62,7 +62,8 @@ async function answered(desk: Reception, refusal: SignalingError | undefined): P
     if (knock?.answer === 'admitted') admitted.resolve(undefined);
     else if (knock?.answer === 'declined') admitted.reject(declined());
     else if (knock !== undefined) heard();
-    else if (isHeard || refusal === undefined) admitted.reject(declined());
+    // Another page of the same user may have been let in and have taken the knock back: the admission tells.
+    else if (isHeard || refusal === undefined) admitted.resolve(undefined);
     else reasonFor(desk, refusal).then(admitted.reject, admitted.reject);
   };
   const renew = (): void => {
