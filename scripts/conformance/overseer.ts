@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { deleteApp, initializeApp, type FirebaseApp } from 'firebase/app';
 import {
   collection,
@@ -7,10 +8,14 @@ import {
   getFirestore,
   onSnapshot,
   terminate,
+  Timestamp,
   type DocumentData,
   type Firestore,
 } from 'firebase/firestore';
 import * as lite from 'firebase/firestore/lite';
+
+/** How often it is looked whether a watch has missed something. */
+const SECOND_LOOK_MS = 1_000;
 
 /** A document as it was seen, `undefined` when it was gone. `at` is in milliseconds, by this machine's clock. */
 export type Sighting = {
@@ -19,7 +24,10 @@ export type Sighting = {
   readonly at: number;
 };
 
-/** Sees and changes the documents of an emulator past its rules. */
+/**
+ * Sees and changes the documents of an emulator past its rules. The official one does not take turns in what it writes to a stream:
+ * where much changes at once it loses a change, or breaks the stream. So this one looks again.
+ */
 export class Overseer {
   readonly sightings: Sighting[] = [];
   readonly #app: FirebaseApp;
@@ -31,6 +39,11 @@ export class Overseer {
   /** Who looks at each sighting, and how it stops waiting. */
   readonly #waiting = new Map<() => void, () => void>();
   #reconnecting: Promise<void> | undefined;
+  readonly #watched = new Set<string>();
+  /** All documents that are there, as they were seen last. */
+  readonly #latest = new Map<string, DocumentData>();
+  #secondLook: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(backend: { readonly projectId: string; readonly firestore: { host: string; port: number } }) {
     const { projectId, firestore } = backend;
@@ -60,6 +73,8 @@ export class Overseer {
 
   /** From now on, what happens in a collection is seen. Settles with the first look. */
   watch(path: string): Promise<void> {
+    this.#watched.add(path);
+    this.#planSecondLook();
     return new Promise((resolve, reject) => {
       const stop = onSnapshot(
         collection(this.#db, path),
@@ -99,16 +114,15 @@ export class Overseer {
 
   /** Whoever still waits has waited in vain. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#secondLook);
     for (const done of [...this.#waiting.values()]) done();
     for (const stop of this.#stops.splice(0)) stop();
     await terminate(this.#db);
     await deleteApp(this.#app);
   }
 
-  /**
-   * The official emulator does not take turns in what it writes to a stream, and breaks it where much changes at once. Firestore's
-   * SDK would wait for a minute after that.
-   */
+  /** Where a stream breaks, Firestore's SDK would wait for a minute. */
   #reconnect(): void {
     this.#reconnecting ??= disableNetwork(this.#db)
       .then(() => enableNetwork(this.#db))
@@ -116,8 +130,47 @@ export class Overseer {
       .finally(() => (this.#reconnecting = undefined));
   }
 
+  #planSecondLook(): void {
+    clearTimeout(this.#secondLook);
+    this.#secondLook = setTimeout(() => {
+      void this.#lookAgain()
+        // The next look may succeed.
+        .catch(() => undefined)
+        .then(() => {
+          if (!this.#isClosed) this.#planSecondLook();
+        });
+    }, SECOND_LOOK_MS);
+  }
+
+  async #lookAgain(): Promise<void> {
+    for (const collectionPath of this.#watched) {
+      const isIn = (path: string): boolean => path.slice(0, path.lastIndexOf('/')) === collectionPath;
+      const from = this.sightings.length;
+      const { docs } = await lite.getDocs(lite.collection(this.#requests, collectionPath));
+      // What the watch has told meanwhile is newer.
+      if (this.#isClosed || this.sightings.slice(from).some(({ path }) => isIn(path))) continue;
+      const found = new Map(docs.map((one) => [one.ref.path, withTimes(one.data())]));
+      const known = [...this.#latest.keys()].filter(isIn);
+      for (const path of new Set([...known, ...found.keys()])) {
+        const data = found.get(path);
+        if (!isDeepStrictEqual(data, this.#latest.get(path))) this.#see(path, data);
+      }
+    }
+  }
+
   #see(path: string, data: DocumentData | undefined): void {
+    if (data === undefined) this.#latest.delete(path);
+    else this.#latest.set(path, data);
     this.sightings.push({ path, data, at: Date.now() });
     for (const look of [...this.#waiting.keys()]) look();
   }
+}
+
+/** Each of the two kinds of database has a class for times. */
+function withTimes(data: DocumentData): DocumentData {
+  const fields = Object.entries(data).map(([name, value]: [string, unknown]) => [
+    name,
+    value instanceof lite.Timestamp ? new Timestamp(value.seconds, value.nanoseconds) : value,
+  ]);
+  return Object.fromEntries(fields) as DocumentData;
 }
