@@ -136,6 +136,25 @@ describe('a minimal client', () => {
     expect(beacon?.['renewedAt']).toEqual(seat?.['joinedAt']);
   });
 
+  it('[MP13] finds itself in its seat when the commit has got through and the answer says that it has not', async () => {
+    const ada = await world.member('Ada');
+    const page = await minimalPage();
+    let refused = 0;
+    await page.page.route(/documents:commit/, async (route) => {
+      const response = await route.fetch();
+      const isJoin = route.request().postData()?.includes('/seats/') === true;
+      if (!isJoin || refused > 0) return route.fulfill({ response });
+      refused += 1;
+      const error = { code: 403, status: 'PERMISSION_DENIED', message: 'It was sent twice.' };
+      return route.fulfill({ status: 403, json: { error } });
+    });
+    const mina = await minimal(ada.room, { page });
+    expect(refused).toBe(1);
+    await talk(ada, mina);
+    const seats = (await world.below(ada.room)).filter((path) => path.startsWith('seats/'));
+    expect(seats).toHaveLength(2);
+  });
+
   const renewedAt = ({ data }: { readonly data: DocumentData | undefined }): number =>
     (data?.['renewedAt'] as Timestamp | undefined)?.toMillis() ?? 0;
 

@@ -74,7 +74,11 @@ export class MinimalClient {
     const { roomId, uid } = this.#entry;
     const lease = { at: fs.serverTimestamp(), leaseSeconds: ADMISSION_LEASE_SECONDS };
     const admission = { by: uid, visits: [this.peerId], ...lease };
-    await this.#commit((t) => t.set(this.#doc(admissionPath(roomId, uid)), { ...this.#face, ...admission }));
+    await this.#have(
+      admissionPath(roomId, uid),
+      ({ visits }) => String(visits) === this.peerId,
+      (t, own) => t.set(own, { ...this.#face, ...admission }),
+    );
     await this.#listen(seatsPath(roomId), checkSeat, (seats) => this.#seated(seats));
     await this.#listen(mailboxPath(roomId, this.peerId), checkMail, (mail) => (this.#mail = mail));
     for (let attempt = 1; this.#seat < 0; attempt += 1)
@@ -112,10 +116,14 @@ export class MinimalClient {
     if (seat === undefined) throw new Error('The room is full.');
     const holder = { peer: this.peerId, joinedAt: fs.serverTimestamp(), met: [], answerOnly: true };
     const beacon = { seat, ...this.#lease(), expiresAt: room.expiresAt };
-    await this.#commit((t) => {
-      t.set(this.#doc(protocol.seatPath(roomId, seat)), { ...this.#face, ...holder });
-      t.set(this.#doc(protocol.beaconPath(roomId, this.peerId)), beacon);
-    });
+    await this.#have(
+      protocol.seatPath(roomId, seat),
+      ({ peer }) => peer === this.peerId,
+      (t, own) => {
+        t.set(own, { ...this.#face, ...holder });
+        t.set(this.#doc(protocol.beaconPath(roomId, this.peerId)), beacon);
+      },
+    );
     this.#seat = seat;
   }
 
@@ -214,6 +222,19 @@ export class MinimalClient {
         resolve();
       };
       this.#stops.push(fs.onSnapshot(fs.collection(this.#entry.db, path), next, reject));
+    });
+  }
+
+  /** A commit may have got through although it is refused: where its answer was lost, and the same came once more. */
+  async #have(
+    path: string,
+    isOwn: (found: fs.DocumentData) => boolean,
+    write: (transaction: fs.Transaction, document: fs.DocumentReference) => unknown,
+  ): Promise<void> {
+    const document = this.#doc(path);
+    await this.#commit((t) => write(t, document)).catch(async (error: unknown) => {
+      const found = await fs.getDocFromServer(document);
+      if (!isOwn(found.data() ?? {})) throw error;
     });
   }
 
