@@ -17,6 +17,8 @@ import * as lite from 'firebase/firestore/lite';
 /** How often it is looked whether a watch has missed something. */
 const SECOND_LOOK_MS = 1_000;
 
+const WRITE_TRIES = 3;
+
 /** A document as it was seen, `undefined` when it was gone. `at` is in milliseconds, by this machine's clock. */
 export type Sighting = {
   readonly path: string;
@@ -60,15 +62,15 @@ export class Overseer {
   }
 
   async write(path: string, data: DocumentData): Promise<void> {
-    await lite.setDoc(lite.doc(this.#requests, path), data);
+    await again(() => lite.setDoc(lite.doc(this.#requests, path), data));
   }
 
   async change(path: string, data: DocumentData): Promise<void> {
-    await lite.updateDoc(lite.doc(this.#requests, path), data);
+    await again(() => lite.updateDoc(lite.doc(this.#requests, path), data));
   }
 
   async remove(path: string): Promise<void> {
-    await lite.deleteDoc(lite.doc(this.#requests, path));
+    await again(() => lite.deleteDoc(lite.doc(this.#requests, path)));
   }
 
   /** From now on, what happens in a collection is seen. Settles with the first look. */
@@ -163,6 +165,19 @@ export class Overseer {
     else this.#latest.set(path, data);
     this.sightings.push({ path, data, at: Date.now() });
     for (const look of [...this.#waiting.keys()]) look();
+  }
+}
+
+/** The official emulator answers some writes that meet others with an internal error. */
+async function again(write: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await write();
+      return;
+    } catch (error) {
+      const isMissing = error instanceof lite.FirestoreError && error.code === 'not-found';
+      if (isMissing || attempt === WRITE_TRIES) throw error;
+    }
   }
 }
 
